@@ -1,0 +1,2 @@
+//! The im-auth command.
+fn main() {}

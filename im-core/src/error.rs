@@ -1,0 +1,219 @@
+//! What went wrong when a question could not be answered.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+/// The question could not be answered. Never a wrong password, never counted towards a lock-out.
+///
+/// `Display` is one line for an administrator: what, where, and what to do; the cause is in
+/// [`source`](StdError::source). It never holds a password, a hash, a token or a connection's credentials.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum AuthError {
+    /// The foreign system cannot be reached, or did not answer in time.
+    Unavailable(Detail),
+    /// A table or column is missing or of the wrong kind: the detail says which.
+    Schema(Detail),
+    /// The account's stored password has a format that this realm does not know.
+    UnsupportedHash {
+        /// What the stored value looks like, such as `sha512-crypt` or `40 hex digits`. Never the value.
+        format: String,
+        /// Where it was found.
+        detail: Detail,
+    },
+    /// The configuration is wrong: the detail says what, and what to write instead.
+    Configuration(Detail),
+    /// Two accounts answer to one name.
+    Ambiguous(Detail),
+    /// Refused before the password was looked at: too many attempts for this name or from this address.
+    TooManyAttempts {
+        /// How long to wait before the next try.
+        retry_after: Duration,
+    },
+    /// Too much to do right now; try again.
+    Busy(Detail),
+    /// This authenticator cannot do that. Never a reason to end a session.
+    Unsupported(Detail),
+}
+
+/// What an [`AuthError`] is about: a sentence, named facts, and the cause.
+#[derive(Debug, Default)]
+pub struct Detail {
+    message: String,
+    context: Vec<(&'static str, String)>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Detail {
+    /// The sentence.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Named facts, in the order they were added: `("table", "phpbb_users")`.
+    pub fn context(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.context
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+    }
+}
+
+impl fmt::Display for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        for (i, (name, value)) in self.context.iter().enumerate() {
+            write!(f, "{}{name}: {value}", if i == 0 { " (" } else { ", " })?;
+        }
+        if self.context.is_empty() {
+            Ok(())
+        } else {
+            f.write_str(")")
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Detail {
+    fn from(message: T) -> Self {
+        Self {
+            message: message.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl AuthError {
+    /// [`AuthError::Unavailable`] with a sentence.
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Self::Unavailable(message.into().into())
+    }
+    /// [`AuthError::Schema`] with a sentence.
+    pub fn schema(message: impl Into<String>) -> Self {
+        Self::Schema(message.into().into())
+    }
+    /// [`AuthError::UnsupportedHash`]; `format` is what the stored value looks like, never the value.
+    pub fn unsupported_hash(format: impl Into<String>) -> Self {
+        Self::UnsupportedHash {
+            format: format.into(),
+            detail: Detail::default(),
+        }
+    }
+    /// [`AuthError::Configuration`] with a sentence.
+    pub fn configuration(message: impl Into<String>) -> Self {
+        Self::Configuration(message.into().into())
+    }
+    /// [`AuthError::Ambiguous`] with a sentence.
+    pub fn ambiguous(message: impl Into<String>) -> Self {
+        Self::Ambiguous(message.into().into())
+    }
+    /// [`AuthError::Busy`] with a sentence.
+    pub fn busy(message: impl Into<String>) -> Self {
+        Self::Busy(message.into().into())
+    }
+    /// [`AuthError::Unsupported`]: `what` is the operation that is not supported.
+    pub fn unsupported(what: impl fmt::Display) -> Self {
+        Self::Unsupported(format!("{what} is not supported").into())
+    }
+
+    /// Adds a named fact, such as `("table", "phpbb_users")`. Values must hold no secret.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        if let Some(detail) = self.detail_mut() {
+            detail.context.push((name, value.into()));
+        }
+        self
+    }
+
+    /// Adds the cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        if let Some(detail) = self.detail_mut() {
+            detail.source = Some(source.into());
+        }
+        self
+    }
+
+    /// Whether the same question may well be answered a little later without anyone changing anything.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        matches!(
+            self,
+            Self::Unavailable(_) | Self::Busy(_) | Self::TooManyAttempts { .. }
+        )
+    }
+
+    /// The stable name of the kind, as the command line's JSON prints it: `unavailable`, `schema`, …
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "unavailable",
+            Self::Schema(_) => "schema",
+            Self::UnsupportedHash { .. } => "unsupported_hash",
+            Self::Configuration(_) => "configuration",
+            Self::Ambiguous(_) => "ambiguous",
+            Self::TooManyAttempts { .. } => "too_many_attempts",
+            Self::Busy(_) => "busy",
+            Self::Unsupported(_) => "unsupported",
+        }
+    }
+
+    /// The detail, if the kind has one.
+    #[must_use]
+    pub fn detail(&self) -> Option<&Detail> {
+        match self {
+            Self::Unavailable(detail)
+            | Self::Schema(detail)
+            | Self::UnsupportedHash { detail, .. }
+            | Self::Configuration(detail)
+            | Self::Ambiguous(detail)
+            | Self::Busy(detail)
+            | Self::Unsupported(detail) => Some(detail),
+            Self::TooManyAttempts { .. } => None,
+        }
+    }
+
+    fn detail_mut(&mut self) -> Option<&mut Detail> {
+        match self {
+            Self::Unavailable(detail)
+            | Self::Schema(detail)
+            | Self::UnsupportedHash { detail, .. }
+            | Self::Configuration(detail)
+            | Self::Ambiguous(detail)
+            | Self::Busy(detail)
+            | Self::Unsupported(detail) => Some(detail),
+            Self::TooManyAttempts { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for AuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unavailable(detail) => write!(f, "unavailable: {detail}"),
+            Self::Schema(detail) => write!(f, "schema: {detail}"),
+            Self::UnsupportedHash { format, detail } => {
+                write!(f, "unsupported stored password format `{format}`{detail}")
+            }
+            Self::Configuration(detail) => write!(f, "configuration: {detail}"),
+            Self::Ambiguous(detail) => write!(f, "ambiguous: {detail}"),
+            Self::TooManyAttempts { retry_after } => {
+                write!(
+                    f,
+                    "too many attempts; retry after {} s",
+                    retry_after.as_secs()
+                )
+            }
+            Self::Busy(detail) => write!(f, "busy: {detail}"),
+            Self::Unsupported(detail) => write!(f, "unsupported: {detail}"),
+        }
+    }
+}
+
+impl StdError for AuthError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.detail()
+            .and_then(|detail| detail.source.as_deref())
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}

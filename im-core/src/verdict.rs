@@ -1,0 +1,72 @@
+//! The answer to a sign-in.
+
+use crate::{ExternalUser, Timestamp};
+
+/// Whether somebody may come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Right name, right password, good standing.
+    Accepted(Box<ExternalUser>),
+    /// No, and why.
+    Rejected(Rejection),
+}
+
+impl Verdict {
+    /// Accepts `user`.
+    #[must_use]
+    pub fn accepted(user: ExternalUser) -> Self {
+        Self::Accepted(Box::new(user))
+    }
+}
+
+impl From<Rejection> for Verdict {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+/// Why somebody may not come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// No account answers to the name. Tell strangers no more than [`Rejection::WrongPassword`].
+    UnknownUser,
+    /// The account exists, the password is wrong.
+    WrongPassword,
+    /// Deactivated or refused by an administrator.
+    Inactive,
+    /// Not activated yet: waits for an e-mail confirmation or an approval.
+    PendingActivation,
+    /// Banned, for ever or until a moment.
+    Banned {
+        /// When the ban ends; `None`: no end is set.
+        until: Option<Timestamp>,
+    },
+    /// The product itself refuses sign-ins for now, after too many wrong passwords. Decided before the password.
+    LockedOut {
+        /// When the lock ends; `None`: not known.
+        until: Option<Timestamp>,
+    },
+    /// Deleted, the row kept.
+    Deleted,
+    /// The password is right and must be changed in the product first.
+    PasswordExpired,
+}
+
+impl Rejection {
+    /// The stable name, as the command line's JSON prints it: `wrong_password`, `banned`, …
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::UnknownUser => "unknown_user",
+            Self::WrongPassword => "wrong_password",
+            Self::Inactive => "inactive",
+            Self::PendingActivation => "pending_activation",
+            Self::Banned { .. } => "banned",
+            Self::LockedOut { .. } => "locked_out",
+            Self::Deleted => "deleted",
+            Self::PasswordExpired => "password_expired",
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! The im-server command.
+fn main() {}
