@@ -69,4 +69,18 @@ impl Rejection {
             Self::PasswordExpired => "password_expired",
         }
     }
+
+    /// What may be told to whoever signs in, as the HTTP API's stable code: an unknown user, a wrong password and a
+    /// deleted account are alike, so that a stranger cannot list members.
+    #[must_use]
+    pub fn public_code(&self) -> &'static str {
+        match self {
+            Self::UnknownUser | Self::WrongPassword | Self::Deleted => "invalid_credentials",
+            Self::Inactive => "account_inactive",
+            Self::PendingActivation => "account_pending",
+            Self::Banned { .. } => "account_banned",
+            Self::LockedOut { .. } => "too_many_attempts",
+            Self::PasswordExpired => "password_expired",
+        }
+    }
 }

@@ -2,16 +2,29 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::missing_panics_doc,
     reason = "a test helper fails as tests do: by panicking with what to do"
 )]
 
 mod background;
+mod cases;
 mod cut;
+mod exam;
+mod fixture;
+mod harness;
 mod mariadb;
 mod port;
+mod sql;
 mod sqlite;
+mod subject;
 
+pub use cases::{Case, cases};
 pub use cut::CutProxy;
+pub use exam::Failure;
+pub use fixture::{Fixture, TestAccount};
+pub use harness::{Outcome, Seat, run, trials};
 pub use mariadb::{MariaDb, TestDatabase};
 pub use port::free_port;
-pub use sqlite::SqliteFile;
+pub use sql::{Accounts, Engine, ForeignPlace, Place, SqlSubject, SqlSystem};
+pub use sqlite::{Blocked, SqliteFile};
+pub use subject::{Absent, Need, Opened, Subject, Work};

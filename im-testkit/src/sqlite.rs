@@ -93,18 +93,25 @@ impl SqliteFile {
         sums
     }
 
-    /// Moves the file out of the way, as an outage would: whoever opens it anew finds nothing.
-    pub fn take_away(&self) {
-        rename(&self.path(), &self.away());
-    }
-
-    /// Puts the file back after [`take_away`](Self::take_away).
-    pub fn put_back(&self) {
-        rename(&self.away(), &self.path());
-    }
-
-    fn away(&self) -> PathBuf {
-        self.folder.path().join("away.sqlite")
+    /// Holds the database's exclusive lock, as a product in the middle of its own maintenance does: nobody can read.
+    /// With `away`, the file is moved out of the way besides: whoever opens it anew finds nothing.
+    ///
+    /// Both end with the [`Blocked`].
+    pub async fn block(&self, away: bool) -> Blocked {
+        let mut holder = self.connect().await;
+        sqlx::raw_sql("BEGIN EXCLUSIVE")
+            .execute(&mut holder)
+            .await
+            .unwrap_or_else(|error| panic!("cannot lock {}: {error}", self.path().display()));
+        let moved = away.then(|| {
+            let elsewhere = self.folder.path().join("away.sqlite");
+            rename(&self.path(), &elsewhere);
+            (elsewhere, self.path())
+        });
+        Blocked {
+            holder: Some(holder),
+            moved,
+        }
     }
 
     async fn rows(&self, select: &str) -> Vec<SqliteRow> {
@@ -125,6 +132,43 @@ impl SqliteFile {
         SqliteConnection::connect_with(&options)
             .await
             .unwrap_or_else(|error| panic!("cannot open {}: {error}", self.path().display()))
+    }
+}
+
+/// A [`SqliteFile`] that cannot be read for now.
+#[must_use = "the block ends when this is dropped"]
+pub struct Blocked {
+    holder: Option<SqliteConnection>,
+    moved: Option<(PathBuf, PathBuf)>,
+}
+
+impl Blocked {
+    /// The database can be read again. Returns when it is so.
+    pub async fn end(mut self) {
+        self.put_back();
+        if let Some(holder) = self.holder.take() {
+            holder.close().await.ok();
+        }
+    }
+
+    fn put_back(&mut self) {
+        if let Some((elsewhere, path)) = self.moved.take() {
+            rename(&elsewhere, &path);
+        }
+    }
+}
+
+impl Drop for Blocked {
+    fn drop(&mut self) {
+        self.put_back();
+    }
+}
+
+impl fmt::Debug for Blocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Blocked")
+            .field("moved", &self.moved.is_some())
+            .finish_non_exhaustive()
     }
 }
 

@@ -168,9 +168,9 @@ async fn a_sqlite_file_can_be_taken_away_and_put_back() {
         .await;
     let before = file.checksums().await;
     assert_eq!(file.value("SELECT y FROM t").await.unwrap(), "7");
-    file.take_away();
+    let blocked = file.block(true).await;
     assert!(!file.path().exists());
-    file.put_back();
+    blocked.end().await;
     assert_eq!(file.checksums().await, before);
     file.execute("UPDATE t SET x = 'b'").await;
     assert_ne!(file.checksums().await, before);
