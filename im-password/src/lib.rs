@@ -1,1 +1,28 @@
-//! Verifies stored passwords of forums, CMSs and groupware: named formats, and formulas in hashcat notation
+#![doc = include_str!("../README.md")]
+
+mod attempt;
+mod compare;
+mod cost;
+mod decoy;
+mod describe;
+mod error;
+mod format;
+mod formats;
+mod formula;
+mod hash;
+mod input;
+mod policy;
+#[cfg(feature = "pool")]
+mod pool;
+
+pub use attempt::{Attempt, OwnedAttempt};
+pub use cost::CostLimits;
+pub use decoy::Shape;
+pub use describe::describe;
+pub use error::{FormatError, HashError, InputError, VerifyError};
+pub use format::Format;
+pub use hash::{HASH_MEMORY, hash_argon2id};
+pub use input::Input;
+pub use policy::{Outcome, Policy};
+#[cfg(feature = "pool")]
+pub use pool::{Job, PoolError, PoolLimits, PoolStats, VerifyPool};

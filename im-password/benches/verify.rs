@@ -1,0 +1,2 @@
+//! Cost of one verification per format.
+fn main() {}

@@ -1,0 +1,71 @@
+use std::fmt;
+
+use crate::{Attempt, Format, Policy};
+
+/// What a stored value is, without any secret: its format and its cost.
+///
+/// Equal for two values of the same format and cost, so that values can be counted by it: the
+/// commonest shape of a table is what a decoy should look like.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Shape {
+    format: Format,
+    /// A stored value of this shape with blank salt and digest.
+    blank: Box<[u8]>,
+    label: Box<str>,
+}
+
+impl Shape {
+    pub(crate) fn new(format: Format, blank: Vec<u8>, label: String) -> Self {
+        Self {
+            format,
+            blank: blank.into(),
+            label: label.into(),
+        }
+    }
+
+    /// The format that recognised it.
+    #[must_use]
+    pub fn format(&self) -> &Format {
+        &self.format
+    }
+
+    /// A stored value of this shape that belongs to nobody.
+    #[cfg(feature = "pool")]
+    pub(crate) fn blank(&self) -> &[u8] {
+        &self.blank
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.label)
+    }
+}
+
+impl fmt::Debug for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Shape({self})")
+    }
+}
+
+/// Stands for a value that the account would have and nobody has: as long as products make salts.
+const NOBODY: &[u8] = b"00000000";
+
+impl Policy {
+    /// The same work as [`verify`](Policy::verify) does for a wrong password on a stored value of
+    /// the shape `like`: for a name that does not exist. It goes through the same code with a
+    /// blank stored value, so it stays the same when that code changes.
+    ///
+    /// Salt, name and secret that the attempt does not carry are replaced by values of a typical
+    /// length.
+    pub fn verify_decoy(&self, attempt: &Attempt<'_>, like: &Shape) {
+        let attempt = Attempt {
+            password: attempt.password,
+            salt: attempt.salt.or(Some(NOBODY)),
+            username: attempt.username.or(Some(NOBODY)),
+            secret: attempt.secret.or(Some(NOBODY)),
+        };
+        // Whatever it says, nobody is signed in by it.
+        let _outcome = std::hint::black_box(self.verify(&attempt, &like.blank));
+    }
+}

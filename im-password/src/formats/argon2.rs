@@ -1,0 +1,159 @@
+//! Argon2 in the PHC string format: `$argon2id$v=19$m=65536,t=4,p=1$salt$digest`.
+
+use argon2::{Algorithm, Params, Version};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use zeroize::Zeroizing;
+
+use super::Scheme;
+use crate::cost::{CostLimits, at_most};
+use crate::format::{Material, Recognised};
+use crate::{VerifyError, compare};
+
+pub(super) struct Argon2;
+
+/// The variants, by the name their strings begin with.
+const ALGORITHMS: [(&str, Algorithm); 3] = [
+    ("argon2id", Algorithm::Argon2id),
+    ("argon2i", Algorithm::Argon2i),
+    ("argon2d", Algorithm::Argon2d),
+];
+
+struct Stored {
+    name: &'static str,
+    algorithm: Algorithm,
+    version: Version,
+    params: Params,
+    salt: Vec<u8>,
+    digest: Vec<u8>,
+}
+
+impl Scheme for Argon2 {
+    fn name(&self) -> &'static str {
+        "argon2"
+    }
+
+    fn recognise<'a>(&'a self, stored: &'a [u8]) -> Option<Box<dyn Recognised + 'a>> {
+        Stored::parse(std::str::from_utf8(stored).ok()?)
+            .map(|stored| Box::new(stored) as Box<dyn Recognised>)
+    }
+}
+
+impl Stored {
+    fn parse(text: &str) -> Option<Self> {
+        let mut fields = text.strip_prefix('$')?.split('$');
+        let name = fields.next()?;
+        let (name, algorithm) = *ALGORITHMS.iter().find(|(known, _)| *known == name)?;
+        let mut field = fields.next()?;
+        // The first version wrote no number.
+        let mut version = Version::V0x10;
+        if let Some(number) = field.strip_prefix("v=") {
+            version = match number {
+                "16" => Version::V0x10,
+                "19" => Version::V0x13,
+                _ => return None,
+            };
+            field = fields.next()?;
+        }
+        let mut costs = field.split(',');
+        let memory = decimal(costs.next()?.strip_prefix("m=")?)?;
+        let passes = decimal(costs.next()?.strip_prefix("t=")?)?;
+        let lanes = decimal(costs.next()?.strip_prefix("p=")?)?;
+        let salt = STANDARD_NO_PAD.decode(fields.next()?).ok()?;
+        let digest = STANDARD_NO_PAD.decode(fields.next()?).ok()?;
+        if costs.next().is_some()
+            || fields.next().is_some()
+            || !(argon2::MIN_SALT_LEN..=64).contains(&salt.len())
+            || !(16..=128).contains(&digest.len())
+        {
+            return None;
+        }
+        let params = Params::new(memory, passes, lanes, Some(digest.len())).ok()?;
+        Some(Self {
+            name,
+            algorithm,
+            version,
+            params,
+            salt,
+            digest,
+        })
+    }
+}
+
+/// A number without sign or leading zeros.
+fn decimal(text: &str) -> Option<u32> {
+    let number: u32 = text.parse().ok()?;
+    (number.to_string() == text).then_some(number)
+}
+
+impl Recognised for Stored {
+    fn label(&self) -> String {
+        format!(
+            "{}, v={}, m={}, t={}, p={}",
+            self.name,
+            self.version as u32,
+            self.params.m_cost(),
+            self.params.t_cost(),
+            self.params.p_cost()
+        )
+    }
+
+    fn blank(&self) -> Vec<u8> {
+        encode(
+            self.name,
+            self.version,
+            &self.params,
+            &vec![0; self.salt.len()],
+            &vec![0; self.digest.len()],
+        )
+        .into_bytes()
+    }
+
+    fn memory(&self) -> usize {
+        self.params
+            .block_count()
+            .saturating_mul(argon2::Block::SIZE)
+    }
+
+    fn allowed(&self, limits: &CostLimits) -> Result<(), VerifyError> {
+        at_most(
+            "argon2 memory in KiB",
+            self.params.m_cost(),
+            limits.argon2_memory_kib,
+        )?;
+        at_most("argon2 passes", self.params.t_cost(), limits.argon2_passes)?;
+        at_most("argon2 lanes", self.params.p_cost(), limits.argon2_lanes)
+    }
+
+    fn matches(&self, material: &Material<'_>) -> bool {
+        let mut computed = Zeroizing::new(vec![0; self.digest.len()]);
+        argon2::Argon2::new(self.algorithm, self.version, self.params.clone())
+            .hash_password_into(material.password, &self.salt, &mut computed)
+            // Parsing has checked all lengths but the password's, of which 4 GiB are allowed.
+            .is_ok_and(|()| compare::equal(&computed, &self.digest))
+    }
+}
+
+fn encode(name: &str, version: Version, params: &Params, salt: &[u8], digest: &[u8]) -> String {
+    format!(
+        "${name}$v={}$m={},t={},p={}${}${}",
+        version as u32,
+        params.m_cost(),
+        params.t_cost(),
+        params.p_cost(),
+        STANDARD_NO_PAD.encode(salt),
+        STANDARD_NO_PAD.encode(digest)
+    )
+}
+
+/// A new Argon2id string.
+pub(crate) fn hash(password: &[u8], salt: &[u8], params: Params) -> Result<String, argon2::Error> {
+    let version = Version::V0x13;
+    let mut digest = [0; Params::DEFAULT_OUTPUT_LEN];
+    argon2::Argon2::new(Algorithm::Argon2id, version, params.clone()).hash_password_into(
+        password,
+        salt,
+        &mut digest,
+    )?;
+    Ok(encode("argon2id", version, &params, salt, &digest))
+}

@@ -1,0 +1,2 @@
+//! One test per line of `tests/vectors/*.tsv`.
+fn main() {}
