@@ -1,0 +1,52 @@
+/**
+ * The service worker: keeps a copy of the shell (page, scripts, styles, icons) for when there is no network, and shows
+ * notifications where only a service worker may. The network always comes first, so a new version of the server is
+ * seen at the next load; answers of the API are never looked at, let alone kept.
+ */
+
+const CACHE = `im-shell:${new URL(self.registration.scope).pathname}`;
+
+self.addEventListener('install', () => self.skipWaiting());
+
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const scope = new URL(self.registration.scope);
+  const url = new URL(request.url);
+  const path = url.pathname.slice(scope.pathname.length);
+  const ours = url.origin === scope.origin && url.pathname.startsWith(scope.pathname) && !path.startsWith('api/');
+  if (request.method !== 'GET' || !ours) return;
+  event.respondWith(networkFirst(request));
+});
+
+/** @param {Request} request */
+async function networkFirst(request) {
+  const cache = await caches.open(CACHE);
+  try {
+    const response = await fetch(request);
+    if (response.ok && response.type === 'basic') await cache.put(request, response.clone());
+    return response;
+  } catch (error) {
+    const kept = await cache.match(request, { ignoreSearch: true });
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(show(event.notification.data?.address ?? '#/'));
+});
+
+/** Brings an open page to the front, or opens one. @param {string} address */
+async function show(address) {
+  const pages = await self.clients.matchAll({ type: 'window' });
+  const page = pages.find((one) => one.url.startsWith(self.registration.scope));
+  if (page) {
+    await page.focus();
+    page.postMessage({ address });
+  } else {
+    await self.clients.openWindow(new URL(address, self.registration.scope));
+  }
+}
