@@ -1,1 +1,35 @@
-//! Reads the database of somebody else: SELECT only, bounded, on MySQL, MariaDB and SQLite
+#![doc = include_str!("../README.md")]
+
+mod catalogue;
+mod charset;
+mod commonest;
+mod config;
+mod database;
+mod error;
+mod ident;
+#[cfg(feature = "mysql")]
+mod mysql;
+mod name_cache;
+mod pool;
+mod probe;
+mod row;
+mod sign_in;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod statement;
+mod target;
+mod value;
+
+pub use catalogue::ColumnInfo;
+pub use charset::TextCharset;
+pub use commonest::CommonestShape;
+pub use config::DatabaseConfig;
+pub use database::{Engine, ForeignDatabase};
+pub use error::verify_error;
+pub use ident::{Ident, Prefix};
+pub use name_cache::NameCache;
+pub use probe::{LoginColumn, format_counts, probe};
+pub use row::Row;
+pub use sign_in::{Checked, NameLookup, PasswordCheck};
+pub use statement::Statement;
+pub use value::Value;

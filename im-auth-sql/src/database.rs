@@ -1,0 +1,296 @@
+//! A foreign database: what adapters talk to.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use im_core::AuthError;
+use secrecy::ExposeSecret;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use crate::catalogue;
+use crate::error::Failure;
+#[cfg(feature = "mysql")]
+use crate::mysql::MySqlDriver;
+use crate::pool::{Limits, Pool};
+use crate::row::Row;
+#[cfg(feature = "sqlite")]
+use crate::sqlite::SqliteDriver;
+use crate::target::{Target, public_address};
+use crate::{DatabaseConfig, Statement, TextCharset, Value};
+
+/// More rows than any look-up needs: a statement that gives more is wrong, and must not fill the memory.
+pub(crate) const MAX_ROWS: usize = 100_000;
+
+/// Somebody else's database, read only. Cheap to clone; clones share connections.
+///
+/// Nothing is connected until the first question. Every wait has a limit
+/// ([`DatabaseConfig`]); a future that is dropped in the middle closes its connection.
+#[derive(Clone)]
+pub struct ForeignDatabase(Arc<Inner>);
+
+struct Inner {
+    drivers: Drivers,
+    address: String,
+    limits: Limits,
+    charset: Option<TextCharset>,
+    scans: Arc<Semaphore>,
+    statements: AtomicU64,
+}
+
+/// One variant per engine; each has its own types, and neither is squeezed through a common denominator.
+enum Drivers {
+    #[cfg(feature = "mysql")]
+    MySql(Pool<MySqlDriver>),
+    #[cfg(feature = "sqlite")]
+    Sqlite(Pool<SqliteDriver>),
+}
+
+/// The kind of server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Engine {
+    /// MySQL or MariaDB.
+    MySql,
+    /// SQLite.
+    Sqlite,
+}
+
+impl ForeignDatabase {
+    /// Takes a configuration; connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`AuthError::Configuration`] when the address cannot be used or a limit is zero. It repeats no secret.
+    pub fn new(config: DatabaseConfig) -> Result<Self, AuthError> {
+        let limits = Limits {
+            connections: config.max_connections,
+            connect: config.connect_timeout,
+            acquire: config.acquire_timeout,
+            query: config.query_timeout,
+        };
+        for (name, is_zero) in [
+            ("max_connections", config.max_connections == 0),
+            ("scans", config.scans == 0),
+            ("connect_timeout", config.connect_timeout.is_zero()),
+            ("acquire_timeout", config.acquire_timeout.is_zero()),
+            ("query_timeout", config.query_timeout.is_zero()),
+        ] {
+            if is_zero {
+                return Err(AuthError::configuration(format!("{name} must not be 0")));
+            }
+        }
+        let drivers = match Target::parse(config.url.expose_secret())? {
+            #[cfg(feature = "mysql")]
+            Target::MySql(address) => {
+                Drivers::MySql(Pool::new(MySqlDriver::new(&address, &config)?, limits))
+            }
+            #[cfg(not(feature = "mysql"))]
+            Target::MySql(_) => return Err(not_built("MySQL", "mysql")),
+            #[cfg(feature = "sqlite")]
+            Target::Sqlite(_) if config.charset.is_some() => {
+                return Err(AuthError::configuration(
+                    "charset is for MySQL's latin1 columns; SQLite has UTF-8 only",
+                ));
+            }
+            #[cfg(feature = "sqlite")]
+            Target::Sqlite(path) => {
+                Drivers::Sqlite(Pool::new(SqliteDriver::new(&path, &config), limits))
+            }
+            #[cfg(not(feature = "sqlite"))]
+            Target::Sqlite(_) => return Err(not_built("SQLite", "sqlite")),
+        };
+        Ok(Self(Arc::new(Inner {
+            drivers,
+            address: public_address(config.url.expose_secret()),
+            limits,
+            charset: config.charset,
+            scans: Arc::new(Semaphore::new(config.scans as usize)),
+            statements: AtomicU64::new(0),
+        })))
+    }
+
+    /// The kind of server.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match self.0.drivers {
+            #[cfg(feature = "mysql")]
+            Drivers::MySql(_) => Engine::MySql,
+            #[cfg(feature = "sqlite")]
+            Drivers::Sqlite(_) => Engine::Sqlite,
+        }
+    }
+
+    /// The address without credentials, for people.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// What `latin1` columns really hold, if the configuration says so.
+    #[must_use]
+    pub fn charset(&self) -> Option<TextCharset> {
+        self.0.charset
+    }
+
+    /// How many statements have been sent, the preparation of sessions aside. For tests that count.
+    #[must_use]
+    pub fn statements_run(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
+    }
+
+    /// All rows.
+    ///
+    /// A bound text with characters that the column's character set lacks equals nothing in that column: no error.
+    ///
+    /// # Errors
+    /// [`AuthError::Unavailable`] when the database cannot be reached or a limit strikes, [`AuthError::Schema`] when
+    /// a table or column is missing (by name, with a suggestion), [`AuthError::Configuration`] when the account may
+    /// not do this or a parameter has no value.
+    pub async fn fetch_all(
+        &self,
+        statement: &Statement,
+        values: &[(&str, Value)],
+    ) -> Result<Vec<Row>, AuthError> {
+        match self.run(statement, values).await {
+            Ok(rows) => Ok(rows),
+            Err(failure) => Err(catalogue::explain(self, failure, statement).await),
+        }
+    }
+
+    /// The only row, if there is one.
+    ///
+    /// # Errors
+    /// [`AuthError::Ambiguous`] when there are two; otherwise as [`fetch_all`](Self::fetch_all).
+    pub async fn fetch_optional(
+        &self,
+        statement: &Statement,
+        values: &[(&str, Value)],
+    ) -> Result<Option<Row>, AuthError> {
+        only(self.fetch_all(statement, values).await?, statement)
+    }
+
+    /// [`fetch_all`](Self::fetch_all) for a statement that reads a whole table: few run at a time, so that they
+    /// leave room for the others.
+    ///
+    /// # Errors
+    /// [`AuthError::Busy`] when too many of them wait; otherwise as [`fetch_all`](Self::fetch_all).
+    pub async fn fetch_scan(
+        &self,
+        statement: &Statement,
+        values: &[(&str, Value)],
+    ) -> Result<Vec<Row>, AuthError> {
+        let acquire = self.0.limits.acquire;
+        let slot = match timeout(acquire, Arc::clone(&self.0.scans).acquire_owned()).await {
+            Ok(Ok(slot)) => slot,
+            // The semaphore is never closed.
+            Ok(Err(_)) | Err(_) => {
+                return Err(AuthError::busy(
+                    "too many look-ups read the whole user table; an index on the name would help",
+                ));
+            }
+        };
+        let mut scan = Scan {
+            slot: Some(slot),
+            until: Instant::now() + acquire + self.0.limits.connect + self.0.limits.query,
+        };
+        let result = self.fetch_all(statement, values).await;
+        scan.slot = None;
+        result
+    }
+
+    /// [`fetch_optional`](Self::fetch_optional) for a statement that reads a whole table.
+    ///
+    /// # Errors
+    /// As [`fetch_optional`](Self::fetch_optional) and [`fetch_scan`](Self::fetch_scan).
+    pub async fn fetch_scan_optional(
+        &self,
+        statement: &Statement,
+        values: &[(&str, Value)],
+    ) -> Result<Option<Row>, AuthError> {
+        only(self.fetch_scan(statement, values).await?, statement)
+    }
+
+    /// Runs a statement, and once more when the column's character set lacks a character of a bound text: then
+    /// with NULL for such texts, so that the rest of a condition still decides.
+    pub(crate) async fn run(
+        &self,
+        statement: &Statement,
+        values: &[(&str, Value)],
+    ) -> Result<Vec<Row>, Failure> {
+        let bound = statement.bind(values).map_err(Failure::Refused)?;
+        let failure = match self.send(statement, &bound).await {
+            Err(failure @ Failure::Inexpressible(_)) => failure,
+            result => return result,
+        };
+        let foreign = |value: &Value| matches!(value, Value::Text(text) if !text.is_ascii());
+        if !bound.iter().any(|value| foreign(value)) {
+            return Err(failure);
+        }
+        let holdable: Vec<&Value> = bound
+            .iter()
+            .map(|value| if foreign(value) { &Value::Null } else { *value })
+            .collect();
+        self.send(statement, &holdable).await
+    }
+
+    async fn send(&self, statement: &Statement, values: &[&Value]) -> Result<Vec<Row>, Failure> {
+        self.0.statements.fetch_add(1, Ordering::Relaxed);
+        match &self.0.drivers {
+            #[cfg(feature = "mysql")]
+            Drivers::MySql(pool) => pool.select(statement, values).await,
+            #[cfg(feature = "sqlite")]
+            Drivers::Sqlite(pool) => pool.select(statement, values).await,
+        }
+    }
+}
+
+fn only(mut rows: Vec<Row>, statement: &Statement) -> Result<Option<Row>, AuthError> {
+    if rows.len() > 1 {
+        return Err(
+            AuthError::ambiguous("more than one row answers where one must")
+                .with("rows", rows.len().to_string())
+                .with("statement", statement.sql()),
+        );
+    }
+    Ok(rows.pop())
+}
+
+#[cfg(not(all(feature = "mysql", feature = "sqlite")))]
+fn not_built(engine: &str, feature: &str) -> AuthError {
+    AuthError::configuration(format!(
+        "this program was built without {engine} (feature `{feature}`)"
+    ))
+}
+
+/// Keeps a scan's slot for as long as the server may still be busy with it: when the one who asked has gone away,
+/// the statement runs on until the server's own limit. Otherwise who connects and goes away a thousand times would
+/// have a thousand scans running.
+struct Scan {
+    slot: Option<OwnedSemaphorePermit>,
+    until: Instant,
+}
+
+impl Drop for Scan {
+    fn drop(&mut self) {
+        let Some(slot) = self.slot.take() else { return };
+        let left: Duration = self.until.saturating_duration_since(Instant::now());
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                tokio::time::sleep(left).await;
+                drop(slot);
+            });
+        }
+    }
+}
+
+/// Without credentials.
+impl fmt::Debug for ForeignDatabase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ForeignDatabase")
+            .field("address", &self.0.address)
+            .field("charset", &self.0.charset)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,217 @@
+//! Finding an account by the name somebody typed, fast where a product has no index for it, and without telling a
+//! stopwatch who exists.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use im_core::{AuthError, Rejection, Verdict};
+use tokio::sync::OnceCell;
+
+use crate::probe::LoginColumn;
+use crate::{ForeignDatabase, NameCache, Row, Statement, Value};
+
+/// What an adapter decides about an account whose row was found.
+#[derive(Debug)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "an adapter writes it; there is no third answer"
+)]
+pub enum Checked {
+    /// The answer: the password is right, and the account may come in or not; or the product refuses before it
+    /// looks at a password ([`Rejection::LockedOut`]).
+    Decided(Verdict),
+    /// The password is wrong.
+    WrongPassword,
+}
+
+/// Compares what somebody typed with one row, or with nothing.
+#[async_trait]
+pub trait PasswordCheck: Send + Sync {
+    /// Verifies the typed password against the row, once; when it is right, judges the account.
+    ///
+    /// # Errors
+    /// When the stored password cannot be verified or the account cannot be judged. Never for a wrong password.
+    async fn check(&self, row: &Row) -> Result<Checked, AuthError>;
+
+    /// Does the work of one verification, against nobody's stored password.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check) would, such as [`AuthError::Busy`].
+    async fn decoy(&self) -> Result<(), AuthError>;
+}
+
+/// The look-up of accounts by name: two statements, the ids that names had before, and the order of things.
+///
+/// With an index on the name column one statement by name is all. Without one, reading by name reads the whole
+/// table, so:
+///
+/// 1. a statement asks for the remembered id *and* the name, or for no id at all and the name: by the primary key,
+///    while the column's collation still decides about the name. If it gives a row, the password is verified; a
+///    right one is accepted at once.
+/// 2. Otherwise a statement asks by name, few at a time. Its row is verified unless it was already; without a row
+///    the decoy is.
+///
+/// So an unknown name, a wrong password and a wrong password for a remembered name cost two statements and one
+/// verification each. Only a right password is faster, and whoever has it needs no stopwatch.
+pub struct NameLookup {
+    database: ForeignDatabase,
+    column: LoginColumn,
+    by_name: Statement,
+    by_id_and_name: Statement,
+    names: NameCache,
+    indexed: OnceCell<bool>,
+}
+
+impl NameLookup {
+    /// A look-up by `column`. `by_name` has the parameter `:login`, `by_id_and_name` also `:id`; both select the
+    /// same aliases, one of them `id`, the primary key.
+    #[must_use]
+    pub fn new(
+        database: ForeignDatabase,
+        column: LoginColumn,
+        by_name: Statement,
+        by_id_and_name: Statement,
+    ) -> Self {
+        Self {
+            database,
+            column,
+            by_name,
+            by_id_and_name,
+            names: NameCache::new(),
+            indexed: OnceCell::new(),
+        }
+    }
+
+    /// The column that names are looked up in.
+    #[must_use]
+    pub fn column(&self) -> &LoginColumn {
+        &self.column
+    }
+
+    /// Signs somebody in. `name` is cleaned as the product cleans it, and compared by the database.
+    ///
+    /// # Errors
+    /// [`AuthError::Ambiguous`] when two accounts answer to the name, [`AuthError::Busy`] when too many look-ups
+    /// wait, and whatever the database or `check` say.
+    pub async fn sign_in(
+        &self,
+        name: &str,
+        check: &dyn PasswordCheck,
+    ) -> Result<Verdict, AuthError> {
+        if self.is_indexed().await? {
+            let row = self.by_name(name).await?;
+            return self.judge(name, row, None, check).await;
+        }
+        let seen = self.by_remembered_id(name).await?;
+        if let Some(row) = &seen
+            && let Checked::Decided(verdict) = check.check(row).await?
+        {
+            return Ok(verdict);
+        }
+        let row = self.by_scan(name).await?;
+        self.judge(name, row, seen, check).await
+    }
+
+    /// The row for a name, without a password.
+    ///
+    /// # Errors
+    /// As [`sign_in`](Self::sign_in).
+    pub async fn find(&self, name: &str) -> Result<Option<Row>, AuthError> {
+        if self.is_indexed().await? {
+            return self.by_name(name).await;
+        }
+        if self.names.id(name).is_some()
+            && let Some(row) = self.by_remembered_id(name).await?
+        {
+            return Ok(Some(row));
+        }
+        self.by_scan(name).await
+    }
+
+    /// `seen`: the row that was verified already, with a wrong password.
+    async fn judge(
+        &self,
+        name: &str,
+        row: Option<Row>,
+        seen: Option<Row>,
+        check: &dyn PasswordCheck,
+    ) -> Result<Verdict, AuthError> {
+        let Some(row) = row else {
+            if seen.is_some() {
+                // Renamed or deleted between the two statements; the work is done.
+                self.names.forget(name);
+            } else {
+                check.decoy().await?;
+            }
+            return Ok(Rejection::UnknownUser.into());
+        };
+        let id = row.value("id")?;
+        if let Some(seen) = seen
+            && seen.value("id")? == id
+        {
+            return Ok(Rejection::WrongPassword.into());
+        }
+        match check.check(&row).await? {
+            Checked::WrongPassword => Ok(Rejection::WrongPassword.into()),
+            Checked::Decided(verdict) => {
+                // Only after a right password: nobody else is to change what is remembered.
+                if !matches!(verdict, Verdict::Rejected(Rejection::LockedOut { .. }))
+                    && let Some(id) = id
+                {
+                    self.names.remember(name, id);
+                }
+                Ok(verdict)
+            }
+        }
+    }
+
+    /// Whether the name column begins an index: asked once.
+    async fn is_indexed(&self) -> Result<bool, AuthError> {
+        let ask = || {
+            self.database
+                .has_index(&self.column.table, &self.column.column)
+        };
+        match self.indexed.get_or_try_init(ask).await {
+            Ok(indexed) => Ok(*indexed),
+            Err(error) if error.is_temporary() => Err(error),
+            // An account that may not look into the catalogue still signs people in.
+            Err(_) => Ok(false),
+        }
+    }
+
+    async fn by_name(&self, name: &str) -> Result<Option<Row>, AuthError> {
+        let values = [("login", name.into())];
+        self.database.fetch_optional(&self.by_name, &values).await
+    }
+
+    async fn by_scan(&self, name: &str) -> Result<Option<Row>, AuthError> {
+        let values = [("login", name.into())];
+        self.database
+            .fetch_scan_optional(&self.by_name, &values)
+            .await
+    }
+
+    /// The same statement for a name that is not remembered: no row has the id NULL.
+    async fn by_remembered_id(&self, name: &str) -> Result<Option<Row>, AuthError> {
+        let id = self.names.id(name);
+        let remembered = id.is_some();
+        let values = [("login", name.into()), ("id", id.unwrap_or(Value::Null))];
+        let row = self
+            .database
+            .fetch_optional(&self.by_id_and_name, &values)
+            .await?;
+        if remembered && row.is_none() {
+            self.names.forget(name);
+        }
+        Ok(row)
+    }
+}
+
+impl fmt::Debug for NameLookup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NameLookup")
+            .field("column", &self.column)
+            .field("names", &self.names)
+            .finish_non_exhaustive()
+    }
+}
