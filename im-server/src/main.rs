@@ -1,2 +1,26 @@
-//! The im-server command.
-fn main() {}
+//! The `im-server` command.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use im_server::cli::{Arguments, run};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "the one place that tells who called the program"
+)]
+fn report(error: &anyhow::Error) {
+    // `{:#}` is the error and its causes in one line each.
+    eprintln!("im-server: {error:#}");
+}

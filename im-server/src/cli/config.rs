@@ -1,0 +1,161 @@
+//! `im-server config check` and `config explain`.
+
+use std::sync::Arc;
+
+use anyhow::bail;
+use clap::{Args, Subcommand};
+use im_core::{AuthError, SystemClock};
+
+use super::{ConfigFile, print};
+use crate::config::{Config, explain};
+use crate::problem::Chain;
+use crate::{Realms, open_store};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Read the configuration, connect to everything it names, and say what does not fit.
+    Check(Check),
+    /// Explain every key, as a file to start from.
+    Explain,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+impl ConfigCommand {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Check(check) => check.run().await,
+            Self::Explain => print(explain().trim_end()),
+        }
+    }
+}
+
+impl Check {
+    async fn run(self) -> anyhow::Result<()> {
+        let file = self.config.file.display().to_string();
+        let config = Config::load(&self.config.file)?;
+        print(format_args!("{file}: every key is known"))?;
+        let mut failures = 0_u32;
+        for warning in warnings(&config) {
+            print(format_args!("warning: {warning}"))?;
+        }
+        failures += check_store(&config).await?;
+        failures += check_realms(&config).await?;
+        if failures > 0 {
+            bail!("{failures} of the things it names do not work");
+        }
+        print("everything works")
+    }
+}
+
+async fn check_store(config: &Config) -> anyhow::Result<u32> {
+    match open_store(config, Arc::new(SystemClock)).await {
+        Ok(store) => {
+            print("store: connects")?;
+            for warning in store.warnings() {
+                print(format_args!("store: warning: {warning}"))?;
+            }
+            Ok(0)
+        }
+        Err(error) => {
+            print(format_args!("store: ERROR: {}", Chain(&error)))?;
+            Ok(1)
+        }
+    }
+}
+
+async fn check_realms(config: &Config) -> anyhow::Result<u32> {
+    let realms = match Realms::new(config, Arc::new(SystemClock)) {
+        Ok(realms) => realms,
+        Err(error) => {
+            print(format_args!("ERROR: {}", Chain(&error)))?;
+            return Ok(1);
+        }
+    };
+    let mut failures = 0;
+    for (name, authenticator) in &realms.external {
+        match authenticator.probe().await {
+            Ok(probe) => {
+                let version = probe.version.unwrap_or_default();
+                let server = probe.server.unwrap_or_default();
+                let accounts = probe
+                    .accounts
+                    .map_or_else(|| "an unknown number of".into(), |count| count.to_string());
+                let product = &authenticator.info().name;
+                print(format_args!(
+                    "realm {name}: {product} {version} on {server}, {accounts} accounts"
+                ))?;
+                for format in probe.formats {
+                    let note = if format.supported {
+                        ""
+                    } else {
+                        ", UNSUPPORTED"
+                    };
+                    print(format_args!(
+                        "realm {name}: {} accounts with {}{note}",
+                        format.accounts, format.format
+                    ))?;
+                }
+                for warning in probe.warnings {
+                    print(format_args!("realm {name}: warning: {warning}"))?;
+                }
+            }
+            Err(AuthError::Unsupported(_)) => {
+                print(format_args!("realm {name}: cannot be probed"))?;
+            }
+            Err(error) => {
+                print(format_args!("realm {name}: ERROR: {}", Chain(&error)))?;
+                failures += 1;
+            }
+        }
+    }
+    Ok(failures)
+}
+
+/// What is allowed and may still be a mistake.
+fn warnings(config: &Config) -> Vec<String> {
+    let root = &config.root;
+    let mut warnings = Vec::new();
+    match &root.public_url {
+        None => warnings.push(
+            "`public_url` is not set: writes by cookie are checked against the host the request names, \
+             and cookies are never `Secure`"
+                .to_owned(),
+        ),
+        Some(url) if url.scheme() == "http" && !is_loopback(url) => warnings.push(format!(
+            "`public_url` is {url}: passwords travel unprotected; put a proxy with TLS in front and write https://"
+        )),
+        Some(url) if url.scheme() == "https" && root.trusted_proxies.is_empty() => {
+            warnings.push(
+                "`public_url` is https, so there is a proxy in front, but `trusted_proxies` is not set: \
+                 every client has the proxy's address, and limits per address hit everybody at once"
+                    .to_owned(),
+            );
+        }
+        Some(_) => {}
+    }
+    for block in &config.realms {
+        let name = block.name.as_str();
+        if !config
+            .sites
+            .iter()
+            .any(|site| site.realms.iter().any(|realm| realm == name))
+        {
+            warnings.push(format!("no site uses the realm {name:?}"));
+        }
+    }
+    warnings
+}
+
+fn is_loopback(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}

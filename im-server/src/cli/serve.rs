@@ -1,0 +1,87 @@
+//! `im-server serve`.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::ConfigFile;
+use crate::config::Config;
+use crate::{Start, accept, log, operator_router, start};
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// A realm has another system or prefix than the store remembers, and the ids still mean the same people.
+    #[arg(long)]
+    rebind_realm: bool,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let config = Config::load(&self.config.file)?;
+        log::init(&config.log).map_err(anyhow::Error::msg)?;
+        let how = Start {
+            rebind: self.rebind_realm,
+            ..Start::default()
+        };
+        let stop = until_told();
+        let app = start(&config, how).await?;
+        let listener = bind(config.root.listen).await?;
+        let operators = CancellationToken::new();
+        if let Some(address) = config.root.operator_listen {
+            let listener = bind(address).await?;
+            tracing::info!(address = %listener.local_addr()?, "listening for operators");
+            let (router, limits) = (operator_router(&app), config.limits.clone());
+            let stop = operators.clone();
+            tokio::spawn(async move {
+                accept(listener, router, &limits, stop.cancelled_owned()).await;
+            });
+        }
+        for site in &app.sites {
+            tracing::info!(path = site.path, title = site.title, "site");
+        }
+        tracing::info!(address = %listener.local_addr()?, "listening");
+        let control = super::admin::control::listen(&config, &app);
+        crate::serve(listener, Arc::clone(&app), stop).await;
+        drop(control);
+        operators.cancel();
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+pub(super) async fn bind(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}"))
+}
+
+/// Resolves at the first SIGTERM or SIGINT. Listens from the call on, so that an early one is not missed.
+pub(super) fn until_told() -> impl Future<Output = ()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let signals = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+        async move {
+            let waits = signals
+                .into_iter()
+                .filter_map(Result::ok)
+                .map(|mut signal| {
+                    Box::pin(async move {
+                        signal.recv().await;
+                    })
+                });
+            futures_util::future::select_all(waits).await;
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        async {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}

@@ -1,0 +1,453 @@
+//! From the file's text to a [`Config`]: unknown keys first, then types, then sense.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use im_core::Realm;
+use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::secret::{self, Environment};
+use super::{Complaint, Config, RealmBlock, RealmOwnKeys, Root, Section};
+
+/// The tables of the file, by their names.
+const TABLES: [&str; 7] = [
+    "limits",
+    "throttle",
+    "passwords",
+    "log",
+    "realm",
+    "site",
+    "role",
+];
+
+/// What is being read, and what was wrong so far.
+struct Reader<'a> {
+    text: &'a str,
+    path: &'a Path,
+    environment: &'a Environment,
+    complaints: Vec<Complaint>,
+}
+
+pub(super) fn read(
+    text: &str,
+    path: &Path,
+    environment: &Environment,
+) -> Result<Config, Vec<Complaint>> {
+    let mut reader = Reader {
+        text,
+        path,
+        environment,
+        complaints: Vec::new(),
+    };
+    let table = match DeTable::parse(text) {
+        Ok(table) => table.into_inner(),
+        Err(error) => {
+            reader.complain_toml("", &error);
+            return Err(reader.complaints);
+        }
+    };
+    let config = reader.file(table);
+    reader.sense(&config);
+    if reader.complaints.is_empty() {
+        Ok(config)
+    } else {
+        Err(reader.complaints)
+    }
+}
+
+impl Reader<'_> {
+    fn file(&mut self, table: DeTable<'_>) -> Config {
+        let mut config = Config {
+            file: Some(self.path.to_owned()),
+            ..Config::default()
+        };
+        let mut root = DeTable::new();
+        for (key, value) in table {
+            let (at, name) = (key.span().start, key.get_ref().to_string());
+            match name.as_str() {
+                "limits" => config.limits = self.section("[limits]", value),
+                "throttle" => config.throttle = self.section("[throttle]", value),
+                "passwords" => config.passwords = self.section("[passwords]", value),
+                "log" => config.log = self.section("[log]", value),
+                "realm" => {
+                    for (name, at, value) in self.named("realm", at, value) {
+                        config.realms.extend(self.realm(&name, at, value));
+                    }
+                }
+                "role" => {
+                    let mut roles = self.named("role", at, value);
+                    // Who is in several groups has the role that comes first in the file.
+                    roles.sort_by_key(|(_, at, _)| *at);
+                    for (name, _, value) in roles {
+                        let keys = self.section(&format!("[role.{name}]"), value);
+                        config.roles.push((name, keys));
+                    }
+                }
+                "site" => match value.into_inner() {
+                    DeValue::Array(sites) => {
+                        for site in sites {
+                            config.sites.push(self.section("[[site]]", site));
+                        }
+                    }
+                    _ => self.complain(at, "write `[[site]]`, with two brackets, once per site"),
+                },
+                _ => {
+                    root.insert(key, value);
+                }
+            }
+        }
+        let end = self.text.len();
+        self.unknown("", &root, Root::keys().iter().map(|key| key.name), &TABLES);
+        config.root = self.decode("", Spanned::new(0..end, DeValue::Table(root)));
+        self.root_secrets(&mut config.root);
+        config
+    }
+
+    /// `[kind.NAME]` tables: name, where, and what.
+    fn named<'i>(
+        &mut self,
+        kind: &str,
+        at: usize,
+        value: Spanned<DeValue<'i>>,
+    ) -> Vec<(String, usize, Spanned<DeValue<'i>>)> {
+        match value.into_inner() {
+            DeValue::Table(table) => table
+                .into_iter()
+                .map(|(key, value)| (key.get_ref().to_string(), key.span().start, value))
+                .collect(),
+            _ => {
+                self.complain(at, format!("write `[{kind}.NAME]`, one block per {kind}"));
+                Vec::new()
+            }
+        }
+    }
+
+    fn section<S: Section + DeserializeOwned>(
+        &mut self,
+        header: &str,
+        value: Spanned<DeValue<'_>>,
+    ) -> S {
+        if let Some(table) = value.get_ref().as_table() {
+            let keys = S::keys();
+            self.unknown(header, table, keys.iter().map(|key| key.name), &[]);
+            if let Some(options) = table.get("options") {
+                self.unknown_options(header, options);
+            }
+        }
+        self.decode(header, value)
+    }
+
+    fn unknown_options(&mut self, header: &str, options: &Spanned<DeValue<'_>>) {
+        if let Some(table) = options.get_ref().as_table() {
+            let names: Vec<_> = im_messenger::Options::table()
+                .iter()
+                .map(|option| option.name)
+                .collect();
+            self.unknown(
+                &format!("options of {header}"),
+                table,
+                names.into_iter(),
+                &[],
+            );
+        }
+    }
+
+    fn realm(&mut self, name: &str, at: usize, value: Spanned<DeValue<'_>>) -> Option<RealmBlock> {
+        let header = format!("[realm.{name}]");
+        let name = match Realm::new(name) {
+            Ok(realm) if realm == Realm::local() => {
+                self.complain(
+                    at,
+                    "`local` is the realm of own accounts and needs no block",
+                );
+                return None;
+            }
+            Ok(realm) => realm,
+            Err(error) => {
+                self.complain(at, error.to_string());
+                return None;
+            }
+        };
+        let span = value.span();
+        let DeValue::Table(table) = value.into_inner() else {
+            self.complain(at, format!("{header} must be a table"));
+            return None;
+        };
+        let own_names: Vec<_> = RealmOwnKeys::keys().iter().map(|key| key.name).collect();
+        let adapter_names: Vec<_> = im_auth::RealmConfig::keys()
+            .iter()
+            .map(|key| key.name)
+            .collect();
+        let before = self.complaints.len();
+        self.unknown(
+            &header,
+            &table,
+            own_names.iter().chain(&adapter_names).copied(),
+            &[],
+        );
+        let (own, adapter): (DeTable<'_>, DeTable<'_>) = table
+            .into_iter()
+            .partition(|(key, _)| own_names.contains(&key.get_ref().as_ref()));
+        let own = self.decode(&header, Spanned::new(span.clone(), DeValue::Table(own)));
+        if self.complaints.len() > before {
+            return None;
+        }
+        let adapter = Spanned::new(span, DeValue::Table(adapter));
+        let mut adapter: im_auth::RealmConfig = self.try_decode(&header, adapter)?;
+        self.realm_secrets(&name, at, &mut adapter);
+        Some(RealmBlock {
+            name,
+            own,
+            adapter,
+            line: Some(self.line(at)),
+        })
+    }
+
+    fn realm_secrets(&mut self, name: &Realm, at: usize, adapter: &mut im_auth::RealmConfig) {
+        let variable = |key: &str| Environment::realm_variable(name.as_str(), key);
+        let environment = self.environment;
+        let lookup = |key: &str| environment.secret(&variable(key)).map(|secret| secret.0);
+        let folder = self.path.parent();
+        if let Err(error) = adapter.resolve_secrets(folder, lookup) {
+            self.complain(at, format!("[realm.{name}]: {error}"));
+        }
+    }
+
+    fn root_secrets(&mut self, root: &mut Root) {
+        if let Some(url) = self.environment.secret("IM_DATABASE") {
+            root.database = url;
+        }
+        if let Some(file) = &root.database_password_file {
+            if root.database_password.is_some() {
+                self.complaints.push(Complaint::new(
+                    "give either `database_password` or `database_password_file`, not both",
+                ));
+            }
+            match secret::from_file(&secret::resolve(Some(self.path), file)) {
+                Ok(password) => root.database_password = Some(password),
+                Err(error) => self
+                    .complaints
+                    .push(Complaint::new(format!("`database_password_file`: {error}"))),
+            }
+        }
+        if let Some(password) = self.environment.secret("IM_DATABASE_PASSWORD") {
+            root.database_password = Some(password);
+        }
+    }
+
+    /// Complains about every key that is not among `known`.
+    fn unknown<'k>(
+        &mut self,
+        header: &str,
+        table: &DeTable<'_>,
+        known: impl Iterator<Item = &'k str> + Clone,
+        tables: &[&'k str],
+    ) {
+        for key in table.keys() {
+            let name = key.get_ref().as_ref();
+            if known.clone().any(|known| known == name) {
+                continue;
+            }
+            let place = if header.is_empty() {
+                String::new()
+            } else {
+                format!(" in {header}")
+            };
+            let hint = closest(name, known.clone().chain(tables.iter().copied())).map_or_else(
+                || "`im-server config explain` lists all keys".into(),
+                |close| format!("did you mean `{close}`?"),
+            );
+            self.complain(
+                key.span().start,
+                format!("unknown key `{name}`{place}; {hint}"),
+            );
+        }
+    }
+
+    fn decode<T: DeserializeOwned + Default>(
+        &mut self,
+        header: &str,
+        value: Spanned<DeValue<'_>>,
+    ) -> T {
+        self.try_decode(header, value).unwrap_or_default()
+    }
+
+    fn try_decode<T: DeserializeOwned>(
+        &mut self,
+        header: &str,
+        value: Spanned<DeValue<'_>>,
+    ) -> Option<T> {
+        match T::deserialize(toml::de::ValueDeserializer::from(value)) {
+            Ok(decoded) => Some(decoded),
+            Err(error) if error.message().starts_with("unknown field") => {
+                // The walk over the keys has complained already, and better.
+                if self.complaints.is_empty() {
+                    self.complain_toml(header, &error);
+                }
+                None
+            }
+            Err(error) => {
+                self.complain_toml(header, &error);
+                None
+            }
+        }
+    }
+
+    /// What the parts say about one another.
+    fn sense(&mut self, config: &Config) {
+        let root = &config.root;
+        if root.database.0.expose_secret().is_empty() {
+            self.complaints.push(Complaint::new(
+                "`database` is missing; write `database = \"sqlite:im.sqlite\"`, or a mysql:// address",
+            ));
+        }
+        if let Some(url) = &root.public_url {
+            let plain = matches!(url.scheme(), "http" | "https")
+                && url.path() == "/"
+                && url.query().is_none();
+            if !plain {
+                self.find("public_url", format!(
+                    "`public_url` is {url}; write scheme and host only, such as \"https://chat.example.org\""
+                ));
+            }
+        }
+        if config.limits.max_header_bytes < 8_192 {
+            self.find(
+                "max_header_bytes",
+                "`max_header_bytes` must be at least 8192",
+            );
+        }
+        if config.sites.is_empty() && self.complaints.is_empty() {
+            self.complaints.push(Complaint::new(
+                "there is no site; write a `[[site]]` block with `path` and `realms`",
+            ));
+        }
+        let known: BTreeSet<&str> = config
+            .realms
+            .iter()
+            .map(|realm| realm.name.as_str())
+            .chain([Realm::LOCAL])
+            .collect();
+        let mut paths = BTreeSet::new();
+        for site in &config.sites {
+            self.site(site, &known, &mut paths);
+        }
+        for (name, role) in &config.roles {
+            for group in &role.groups {
+                let realm = group.split_once(':').map(|(realm, _)| realm);
+                if !realm.is_some_and(|realm| known.contains(realm)) {
+                    self.find(group, format!(
+                        "[role.{name}]: group {group:?} must be `realm:group` with a realm of this file"
+                    ));
+                }
+            }
+        }
+    }
+
+    fn site<'c>(
+        &mut self,
+        site: &'c super::SiteKeys,
+        realms: &BTreeSet<&str>,
+        paths: &mut BTreeSet<&'c str>,
+    ) {
+        let path = site.path.as_str();
+        if let Some(better) = better_path(path) {
+            self.find(
+                path,
+                format!("[[site]]: `path` is {path:?}; write {better:?}"),
+            );
+        } else if !paths.insert(path) {
+            self.find(path, format!("two sites have the path {path:?}"));
+        }
+        if site.realms.is_empty() {
+            self.find(path, format!(
+                "site {path} has no `realms`; write `realms = [\"local\"]` for own accounts, or names of [realm.NAME] blocks"
+            ));
+        }
+        for (index, realm) in site.realms.iter().enumerate() {
+            if !realms.contains(realm.as_str()) {
+                let hint = closest(realm, realms.iter().copied()).map_or_else(
+                    || format!("write a `[realm.{realm}]` block"),
+                    |close| format!("did you mean {close:?}?"),
+                );
+                self.find(
+                    realm,
+                    format!("site {path} names the realm {realm:?}, which is not there; {hint}"),
+                );
+            }
+            if site.realms[..index].contains(realm) {
+                self.find(
+                    realm,
+                    format!("site {path} names the realm {realm:?} twice"),
+                );
+            }
+        }
+        if let Some(language) = &site.language
+            && !matches!(language.as_str(), "en" | "fr")
+        {
+            self.find(
+                language,
+                format!("site {path}: `language` is {language:?}; write \"en\" or \"fr\""),
+            );
+        }
+    }
+
+    fn line(&self, at: usize) -> usize {
+        self.text[..at.min(self.text.len())].matches('\n').count() + 1
+    }
+
+    fn complain(&mut self, at: usize, message: impl Into<String>) {
+        let line = self.line(at);
+        self.complaints.push(Complaint::at(line, message));
+    }
+
+    /// A complaint about the first line that holds `what`: good enough to point at once spans are gone.
+    fn find(&mut self, what: &str, message: impl Into<String>) {
+        let line = (!what.is_empty())
+            .then(|| self.text.find(what))
+            .flatten()
+            .map(|at| self.line(at));
+        self.complaints.push(Complaint::at(line, message));
+    }
+
+    fn complain_toml(&mut self, header: &str, error: &toml::de::Error) {
+        let message = error.message().trim();
+        let message = if header.is_empty() {
+            message.to_owned()
+        } else {
+            format!("{header}: {message}")
+        };
+        let line = error.span().map(|span| self.line(span.start));
+        self.complaints.push(Complaint::at(line, message));
+    }
+}
+
+/// The path as it should be written, if it is not.
+fn better_path(path: &str) -> Option<String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
+    let middle: String = path.chars().filter(|c| fits(*c)).collect();
+    let parts: Vec<&str> = middle
+        .split('/')
+        .filter(|part| !part.is_empty() && !part.trim_matches('.').is_empty())
+        .collect();
+    let better = if parts.is_empty() && path != "/" {
+        "/intramessenger/".to_owned()
+    } else if parts.is_empty() {
+        "/".to_owned()
+    } else {
+        format!("/{}/", parts.join("/"))
+    };
+    (better != path).then_some(better)
+}
+
+/// The known name that is close enough to have been meant.
+fn closest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    known
+        .map(|known| (strsim::jaro_winkler(name, known), known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, known)| known)
+}

@@ -1,0 +1,295 @@
+//! One socket: events out, pings out, whatever comes in, until one side has had enough.
+
+use std::future::Future;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message};
+use futures_util::{Sink, Stream, StreamExt};
+use im_messenger::{CloseReason, EventStream, StreamItem};
+use serde::Serialize;
+use tokio::time::{Instant, MissedTickBehavior};
+
+use super::outbox::{NotSent, send};
+
+/// Where events come from: a stream of the messenger, or a test's.
+pub trait Events: Send {
+    /// The next event; waits for it.
+    fn next(&mut self) -> impl Future<Output = StreamItem> + Send;
+}
+
+impl Events for EventStream {
+    async fn next(&mut self) -> StreamItem {
+        EventStream::next(self).await
+    }
+}
+
+/// How patient a connection is.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// How often to ping; two pings without any sign of life end the connection.
+    pub ping: Duration,
+    /// How long one frame may take to leave.
+    pub send: Duration,
+}
+
+/// How a connection ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The stream was over, and the client was told why.
+    Closed(CloseReason),
+    /// The client closed it.
+    ByClient,
+    /// The client did not take a frame in time, or gave no sign of life.
+    Silent,
+    /// The connection broke.
+    Broken,
+}
+
+/// Runs one socket to its end. Dropping the future at any point leaves nothing behind.
+pub async fn run<S, E>(mut socket: S, mut events: E, pace: Pace) -> Ended
+where
+    S: Sink<Message> + Stream<Item = Result<Message, axum::Error>> + Unpin + Send,
+    E: Events,
+{
+    let mut ping = tokio::time::interval_at(Instant::now() + pace.ping, pace.ping);
+    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut unanswered = 0_u32;
+    loop {
+        let sent = tokio::select! {
+            item = events.next() => match item {
+                StreamItem::Event(event) => send(&mut socket, frame(&event), pace.send).await,
+                StreamItem::Closed(reason) => {
+                    close(&mut socket, reason.code(), pace.send).await;
+                    return Ended::Closed(reason);
+                }
+            },
+            incoming = socket.next() => match incoming {
+                Some(Ok(Message::Close(_))) | None => return Ended::ByClient,
+                Some(Err(_)) => return Ended::Broken,
+                // Nothing a client may say yet; any sign of life will do.
+                Some(Ok(_)) => {
+                    unanswered = 0;
+                    Ok(())
+                }
+            },
+            _ = ping.tick() => {
+                if unanswered >= 2 {
+                    close(&mut socket, CloseReason::Slow.code(), pace.send).await;
+                    return Ended::Silent;
+                }
+                unanswered += 1;
+                send(&mut socket, Message::Ping(Vec::new().into()), pace.send).await
+            }
+        };
+        match sent {
+            Ok(()) => {}
+            Err(NotSent::Gone) => return Ended::Broken,
+            Err(NotSent::Slow) => {
+                close(
+                    &mut socket,
+                    CloseReason::Slow.code(),
+                    Duration::from_secs(1),
+                )
+                .await;
+                return Ended::Silent;
+            }
+        }
+    }
+}
+
+/// A frame of text.
+fn frame(event: &impl Serialize) -> Message {
+    // Plain structs of strings and numbers always serialise; an empty object would be ignored as an unknown type.
+    Message::text(serde_json::to_string(event).unwrap_or_else(|_| "{}".into()))
+}
+
+/// Says why, and waits a moment for the other end to have read it: closing at once could overtake the words.
+pub async fn close<S>(socket: &mut S, code: u16, limit: Duration)
+where
+    S: Sink<Message> + Stream<Item = Result<Message, axum::Error>> + Unpin + Send,
+{
+    let words = Message::Close(Some(CloseFrame {
+        code,
+        reason: words(code).into(),
+    }));
+    if send(socket, words, limit).await.is_err() {
+        return;
+    }
+    let answered = async { while let Some(Ok(_)) = socket.next().await {} };
+    let _ = tokio::time::timeout(Duration::from_secs(2), answered).await;
+}
+
+/// For who looks at the connection with a tool; programs look at the code.
+fn words(code: u16) -> &'static str {
+    match code {
+        4001 => "session ended",
+        4008 => "too slow",
+        4013 => "site full",
+        _ => "going away",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use im_messenger::{Event, Presence};
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    /// A socket of two channels.
+    struct Pair {
+        out: tokio_util::sync::PollSender<Message>,
+        incoming: mpsc::Receiver<Message>,
+    }
+
+    impl Stream for Pair {
+        type Item = Result<Message, axum::Error>;
+        fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            self.incoming.poll_recv(cx).map(|message| message.map(Ok))
+        }
+    }
+
+    impl Sink<Message> for Pair {
+        type Error = ();
+        fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), ()>> {
+            self.out.poll_reserve(cx).map_err(drop)
+        }
+        fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), ()> {
+            self.out.send_item(message).map_err(drop)
+        }
+        fn poll_flush(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Result<(), ()>> {
+            Poll::Ready(Ok(()))
+        }
+        fn poll_close(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Result<(), ()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    struct Script(mpsc::Receiver<StreamItem>);
+
+    impl Events for Script {
+        async fn next(&mut self) -> StreamItem {
+            match self.0.recv().await {
+                Some(item) => item,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    struct Client {
+        frames: mpsc::Receiver<Message>,
+        says: mpsc::Sender<Message>,
+        events: mpsc::Sender<StreamItem>,
+        ended: tokio::task::JoinHandle<Ended>,
+    }
+
+    fn connect(room: usize) -> Client {
+        let (out, frames) = mpsc::channel(room);
+        let (says, incoming) = mpsc::channel(8);
+        let (events, script) = mpsc::channel(64);
+        let pair = Pair {
+            out: tokio_util::sync::PollSender::new(out),
+            incoming,
+        };
+        let pace = Pace {
+            ping: Duration::from_secs(25),
+            send: Duration::from_secs(10),
+        };
+        Client {
+            frames,
+            says,
+            events,
+            ended: tokio::spawn(run(pair, Script(script), pace)),
+        }
+    }
+
+    fn presence() -> StreamItem {
+        StreamItem::Event(Event::Presence {
+            user: "u_1".into(),
+            presence: Presence::offline(),
+        })
+    }
+
+    fn code(message: Option<Message>) -> u16 {
+        match message {
+            Some(Message::Close(Some(frame))) => frame.code,
+            other => panic!("not a close frame: {other:?}"),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_event_leaves_as_json_text() {
+        let mut client = connect(8);
+        client.events.send(presence()).await.unwrap();
+        let Some(Message::Text(text)) = client.frames.recv().await else {
+            panic!("no text");
+        };
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["type"], "presence");
+        assert_eq!(value["data"]["user"], "u_1");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_end_of_the_stream_is_told_with_its_code() {
+        for (reason, expected) in [
+            (CloseReason::SessionEnded, 4001),
+            (CloseReason::Slow, 4008),
+            (CloseReason::SiteFull, 4013),
+        ] {
+            let mut client = connect(8);
+            client
+                .events
+                .send(StreamItem::Closed(reason))
+                .await
+                .unwrap();
+            assert_eq!(code(client.frames.recv().await), expected);
+            assert_eq!(client.ended.await.unwrap(), Ended::Closed(reason));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_answers_pings_stays() {
+        let mut client = connect(8);
+        for _ in 0..10 {
+            let frame = client.frames.recv().await.unwrap();
+            assert!(matches!(frame, Message::Ping(_)), "{frame:?}");
+            client
+                .says
+                .send(Message::Pong(Vec::new().into()))
+                .await
+                .unwrap();
+        }
+        assert!(!client.ended.is_finished());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_client_is_closed_after_two_pings() {
+        let mut client = connect(8);
+        for _ in 0..2 {
+            assert!(matches!(client.frames.recv().await, Some(Message::Ping(_))));
+        }
+        assert_eq!(code(client.frames.recv().await), 4008);
+        assert_eq!(client.ended.await.unwrap(), Ended::Silent);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_takes_no_frames_is_let_go() {
+        let client = connect(1);
+        for _ in 0..5 {
+            client.events.send(presence()).await.unwrap();
+        }
+        let started = Instant::now();
+        assert_eq!(client.ended.await.unwrap(), Ended::Silent);
+        assert!(started.elapsed() < Duration::from_secs(15));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_may_leave() {
+        let client = connect(8);
+        client.says.send(Message::Close(None)).await.unwrap();
+        assert_eq!(client.ended.await.unwrap(), Ended::ByClient);
+    }
+}
