@@ -2,9 +2,15 @@
 
 import { currentLanguage, t } from './i18n.js';
 
+/** The language of the interface as it is written where the member lives: "7:30 PM" or "19:30". */
+function locale() {
+  const language = currentLanguage();
+  return navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
+}
+
 /** @param {string} iso @param {Intl.DateTimeFormatOptions} options */
 function format(iso, options) {
-  return new Intl.DateTimeFormat(currentLanguage(), options).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale(), options).format(new Date(iso));
 }
 
 /** @param {Date} date */
@@ -24,7 +30,7 @@ export function sameDay(one, other) {
 
 /** "14:05" @param {string} iso */
 export function clock(iso) {
-  return format(iso, { hour: '2-digit', minute: '2-digit' });
+  return format(iso, { hour: 'numeric', minute: '2-digit' });
 }
 
 /** "Today", "Yesterday", "Monday", "3 May", "3 May 2024" @param {string} iso */

@@ -50,7 +50,7 @@ export async function notify(conversation, message) {
   const peer = peerOf(conversation);
   const title = t('notification.title', { name: nameOf(peer) });
   const body = message.text.length > LONGEST ? `${message.text.slice(0, LONGEST)}…` : message.text;
-  const icon = new URL('icons/icon-192.png', document.baseURI).href;
+  const icon = new URL('../../icons/icon-192.png', import.meta.url).href;
   const options = { body, icon, tag: conversation.id, data: { address: addressOf(conversation.id) } };
   try {
     const worker = await navigator.serviceWorker?.getRegistration();

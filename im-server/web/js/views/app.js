@@ -18,8 +18,11 @@ class App extends Component {
   /** @type {any} */
   #overlay = null;
 
+  /** What is told passing by, and to a screen reader. */
+  #told = [h('im-toasts'), liveRegion()];
+
   build() {
-    this.append(h('div', { class: 'screen' }), h('div', { class: 'overlays' }), h('im-toasts'), liveRegion());
+    this.append(h('div', { class: 'screen' }), h('div', { class: 'overlays' }), ...this.#told);
   }
 
   connected() {
@@ -44,10 +47,12 @@ class App extends Component {
     }
     if (state.overlay !== this.#overlay) {
       this.#overlay = state.overlay;
+      this.append(...this.#told);
       overlays.replaceChildren();
       if (state.overlay) {
-        const dialog = h(`im-dialog-${state.overlay.name}`);
-        overlays.append(dialog);
+        overlays.append(h(`im-dialog-${state.overlay.name}`));
+        // All outside an open dialog is out of reach, also for a screen reader.
+        overlays.querySelector('dialog').append(...this.#told);
       }
     }
   }

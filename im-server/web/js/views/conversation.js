@@ -52,7 +52,7 @@ class ConversationView extends Component {
 
   connected() {
     // With a keyboard one goes on writing; on a phone the keyboard would hide what was said.
-    const target = matchMedia('(pointer: fine)').matches ? '#message' : '#conversation-title';
+    const target = matchMedia('(pointer: coarse)').matches ? '#conversation-title' : '#message';
     queueMicrotask(() => /** @type {HTMLElement|null} */ (this.querySelector(target) ?? this.querySelector('#conversation-title'))?.focus());
   }
 

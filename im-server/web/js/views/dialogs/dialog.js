@@ -28,7 +28,7 @@ export class Dialog extends Component {
     this.body = h('div', { class: 'dialog-body' });
     this.#dialog = h('dialog', { 'aria-labelledby': id, class: `dialog ${this.localName.replace('im-dialog-', 'dialog-')}` },
       h('header', { class: 'dialog-head' },
-        h('h2', { id }, this.heading()),
+        h('h2', { id, tabIndex: -1 }, this.heading()),
         h('button', { class: 'icon-button', type: 'button', 'aria-label': t('action.close'), onclick: () => this.close() }, icon('close'))),
       this.body);
     this.body.append(...this.content().flat().filter(Boolean));
@@ -44,7 +44,7 @@ export class Dialog extends Component {
 
   connected() {
     if (!this.#dialog.open) this.#dialog.showModal();
-    /** @type {HTMLElement|null} */ (this.querySelector('[data-autofocus]'))?.focus();
+    /** @type {HTMLElement|null} */ (this.querySelector('[data-autofocus]') ?? this.querySelector('h2'))?.focus();
   }
 
   /** Closes it, giving the focus back to where it was. */
