@@ -1,0 +1,287 @@
+//! Slows guessing down, without letting strangers lock members out.
+
+mod bucket;
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use moka::sync::Cache;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::{
+    AdapterInfo, AuthError, Clock, ExternalAuthenticator, Found, Identity, Login, Lookup, Probe,
+    Rejection, Verdict,
+};
+
+use bucket::{Bucket, Taken};
+
+/// Answers [`AuthError::TooManyAttempts`] to whoever guesses passwords.
+///
+/// Three allowances are counted, and a sign-in needs all three; each is a number of wrong tries that may come at once,
+/// and one more every so often:
+///
+/// * **a name from one network**: the tight one. Whoever forgot a password waits a little; nobody else does.
+/// * **a network**, over all names: stops one that tries a common password on every member.
+/// * **a name**, over all networks: stops guessing from many places. It is looser, and it does not bind a network from
+///   which that name has signed in lately: strangers can use it up as often as they like, and the member at home does
+///   not notice. A member in a new place, while an attack is on, has to wait for seconds, not hours.
+///
+/// What counts: only [`Rejection::WrongPassword`] and [`Rejection::UnknownUser`], alike, so that the throttle does not
+/// tell who is a member. An error ([`AuthError`], `Busy` included) never counts, nor does a rejection after the right
+/// password, nor a sign-in that was given up before its answer: nobody learned anything. A sign-in under way holds its
+/// place, so that a thousand at once get no further than one after the other. A success gives the name's allowances
+/// back, but not the network's: else whoever has one account could guess all others.
+///
+/// A network is an IPv4 address or an IPv6 /64, what one household is given; a login without an address comes from the
+/// one "unknown" network. Set the trusted proxies right, or all the world is one network. Names are compared without
+/// regard to case, accents, width and white space, as the loosest of foreign databases do, so that another spelling is
+/// no new allowance.
+///
+/// Memory is bounded; what is forgotten first is what has not been used for longest. It is this process's alone, and
+/// lost at its end.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::sync::Arc;
+/// use im_core::wrappers::{Throttle, ThrottleLimits};
+/// use im_core::{AuthError, ExternalAuthenticator, Login, MemoryAuthenticator, Realm, SystemClock};
+///
+/// let forum = MemoryAuthenticator::new(Realm::new("forum")?).account("1", "Alice", "horse");
+/// let forum = Throttle::new(forum, ThrottleLimits::default(), Arc::new(SystemClock));
+/// for _ in 0..5 {
+///     let guess = Login::new("Alice", "guess").from_address([203, 0, 113, 7]);
+///     forum.authenticate(&guess).await?;
+/// }
+/// let right = Login::new("Alice", "horse").from_address([203, 0, 113, 7]);
+/// let refused = forum.authenticate(&right).await;
+/// assert!(matches!(refused, Err(AuthError::TooManyAttempts { .. })));
+/// // Alice herself, at home, is let in.
+/// let at_home = Login::new("Alice", "horse").from_address([198, 51, 100, 1]);
+/// assert!(forum.authenticate(&at_home).await.is_ok());
+/// # Ok(())
+/// # }
+/// ```
+pub struct Throttle<A> {
+    inner: A,
+    limits: ThrottleLimits,
+    clock: Arc<dyn Clock>,
+    pairs: Cache<(Name, Network), Arc<Bucket>>,
+    names: Cache<Name, Arc<Bucket>>,
+    networks: Cache<Network, Arc<Bucket>>,
+}
+
+/// How much a [`Throttle`] allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ThrottleLimits {
+    /// For a name from one network. Default: 5 at once, one more a minute.
+    pub name_and_network: Allowance,
+    /// For a name over all networks that it has not signed in from. Default: 50 at once, one more every 20 s.
+    pub name: Allowance,
+    /// For a network over all names. Default: 50 at once, one more every 10 s.
+    pub network: Allowance,
+    /// How long a network that a name has signed in from is not bound by the name's allowance. Default: 30 days.
+    pub familiar_for: Duration,
+    /// How many names, networks and pairs of them are remembered at most, each. Default: 100,000, some tens of
+    /// megabytes when full.
+    pub entries: u64,
+}
+
+impl Default for ThrottleLimits {
+    fn default() -> Self {
+        Self {
+            name_and_network: Allowance::new(5, Duration::from_secs(60)),
+            name: Allowance::new(50, Duration::from_secs(20)),
+            network: Allowance::new(50, Duration::from_secs(10)),
+            familiar_for: Duration::from_secs(30 * 24 * 60 * 60),
+            entries: 100_000,
+        }
+    }
+}
+
+/// A number of wrong tries that may come at once, and how long it takes until there is one more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    tries: u32,
+    one_more_every: Duration,
+}
+
+impl Allowance {
+    /// `tries` at once (at least one), and one more every so often (at least every millisecond).
+    #[must_use]
+    pub const fn new(tries: u32, one_more_every: Duration) -> Self {
+        Self {
+            tries: if tries == 0 { 1 } else { tries },
+            one_more_every: if one_more_every.as_millis() == 0 {
+                Duration::from_millis(1)
+            } else {
+                one_more_every
+            },
+        }
+    }
+}
+
+/// A name as the loosest of databases compares it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Name(Box<str>);
+
+impl Name {
+    fn of(typed: &str) -> Self {
+        // Longer ones are cut: they are nobody's, and must not fill the memory.
+        let folded = typed
+            .chars()
+            .take(256)
+            .nfkd()
+            .filter(|c| !is_combining_mark(*c) && !c.is_whitespace() && !c.is_control())
+            .flat_map(char::to_lowercase);
+        Self(folded.collect())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Network {
+    Unknown,
+    V4(Ipv4Addr),
+    /// The upper half of the address.
+    V6(u64),
+}
+
+impl Network {
+    fn of(address: Option<IpAddr>) -> Self {
+        match address.map(|address| address.to_canonical()) {
+            None => Self::Unknown,
+            Some(IpAddr::V4(address)) => Self::V4(address),
+            Some(IpAddr::V6(address)) => Self::V6(upper_half(address)),
+        }
+    }
+}
+
+fn upper_half(address: Ipv6Addr) -> u64 {
+    (address.to_bits() >> 64) as u64
+}
+
+impl<A: ExternalAuthenticator> Throttle<A> {
+    /// Throttles sign-ins to `inner`, by this clock.
+    pub fn new(inner: A, limits: ThrottleLimits, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            inner,
+            limits,
+            clock,
+            pairs: Cache::new(limits.entries),
+            names: Cache::new(limits.entries),
+            networks: Cache::new(limits.entries),
+        }
+    }
+
+    /// How many names, networks and pairs are remembered now.
+    pub fn remembered(&self) -> u64 {
+        self.pairs.run_pending_tasks();
+        self.names.run_pending_tasks();
+        self.networks.run_pending_tasks();
+        self.pairs.entry_count() + self.names.entry_count() + self.networks.entry_count()
+    }
+}
+
+#[async_trait]
+#[deny(clippy::missing_trait_methods)]
+impl<A: ExternalAuthenticator> ExternalAuthenticator for Throttle<A> {
+    fn info(&self) -> &AdapterInfo {
+        self.inner.info()
+    }
+
+    async fn authenticate(&self, login: &Login) -> Result<Verdict, AuthError> {
+        let name = Name::of(login.name());
+        let network = Network::of(login.address());
+        let now = self.clock.now();
+        let limits = &self.limits;
+
+        let of_network = self.networks.get_with(network, Arc::default);
+        let of_name = self.names.get_with(name.clone(), Arc::default);
+        let of_pair = self.pairs.get_with((name, network), Arc::default);
+
+        // Each is given back when it is dropped, unless it is spent.
+        let mut taken: Vec<Taken> = Vec::with_capacity(3);
+        let mut wait: Option<Duration> = None;
+        let mut take = |bucket: &Arc<Bucket>, allowance| match bucket.take(allowance, now) {
+            Ok(place) => taken.push(place),
+            Err(longer) => wait = wait.max(Some(longer)),
+        };
+        take(&of_pair, limits.name_and_network);
+        take(&of_network, limits.network);
+        if !of_pair.is_familiar(limits.familiar_for, now) {
+            take(&of_name, limits.name);
+        }
+        if let Some(retry_after) = wait {
+            return Err(AuthError::TooManyAttempts { retry_after });
+        }
+
+        let verdict = self.inner.authenticate(login).await?;
+        match &verdict {
+            Verdict::Accepted(_) => {
+                of_pair.succeeded(self.clock.now());
+                of_name.forgive();
+            }
+            Verdict::Rejected(Rejection::WrongPassword | Rejection::UnknownUser) => {
+                taken.drain(..).for_each(Taken::spend);
+            }
+            Verdict::Rejected(_) => {}
+        }
+        Ok(verdict)
+    }
+
+    async fn find(&self, lookups: &[Lookup]) -> Result<Vec<Option<Found>>, AuthError> {
+        self.inner.find(lookups).await
+    }
+
+    async fn unread_private_messages(&self, identity: &Identity) -> Result<Option<u32>, AuthError> {
+        self.inner.unread_private_messages(identity).await
+    }
+
+    async fn probe(&self) -> Result<Probe, AuthError> {
+        self.inner.probe().await
+    }
+}
+
+impl<A: ExternalAuthenticator> fmt::Debug for Throttle<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Throttle")
+            .field("inner", self.inner.info())
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_that_a_database_takes_for_one_name_are_one_name() {
+        for spelling in [
+            "ALICE",
+            "alice ",
+            "Álïcé",
+            "Ａｌｉｃｅ",
+            "a\u{301}lice",
+            "ali\u{a0}ce",
+        ] {
+            assert_eq!(Name::of(spelling), Name::of("Alice"), "{spelling:?}");
+        }
+        assert_ne!(Name::of("Alice2"), Name::of("Alice"));
+    }
+
+    #[test]
+    fn a_network_is_an_ipv4_address_or_an_ipv6_64() {
+        let network = |text: &str| Network::of(Some(text.parse().unwrap()));
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_ne!(network("203.0.113.7"), network("203.0.113.8"));
+        assert_eq!(network("::ffff:203.0.113.7"), network("203.0.113.7"));
+        assert_ne!(Network::of(None), network("203.0.113.7"));
+    }
+}

@@ -1,0 +1,5 @@
+mod chain;
+mod circuit_breaker;
+mod guard;
+mod throttle;
+mod timeout;
