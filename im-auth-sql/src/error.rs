@@ -1,7 +1,7 @@
 //! What database errors mean to whoever asked: one table per engine.
 //!
 //! Messages are sorted by number, since servers speak many languages. What a server says goes into the error's
-//! source; no value that was bound is in it.
+//! source where it is known to quote names and statements, not values.
 
 use im_core::AuthError;
 use im_password::{PoolError, VerifyError};
@@ -227,10 +227,11 @@ pub(crate) mod mysql {
                     error,
                 ))
             }
-            _ => Failure::Refused(say(
-                AuthError::unavailable("the foreign database answered with an error"),
-                error,
-            )),
+            // Its message may quote a value: EXTRACTVALUE's does.
+            _ => Failure::Refused(
+                AuthError::unavailable("the foreign database answered with an error")
+                    .with("code", number.to_string()),
+            ),
         }
     }
 }

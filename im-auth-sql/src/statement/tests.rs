@@ -55,10 +55,8 @@ fn colons_in_quotes_comments_and_casts_are_no_parameters() {
 
 #[test]
 fn comments_are_not_sent() {
-    assert_eq!(
-        statement("SELECT 1 /* who */ -- when\n + 2 # why\n;  -- done").sql(),
-        "SELECT 1     \n + 2  \n"[..].trim_end()
-    );
+    let sent = statement("SELECT 1 /* who */ -- when\n + 2 # why\n;  -- done");
+    assert_eq!(sent.sql(), "SELECT 1    \n + 2");
 }
 
 #[test]

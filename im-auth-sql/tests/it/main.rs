@@ -1,0 +1,13 @@
+//! What the crate promises, on a real MariaDB and on SQLite.
+
+mod charset;
+mod errors;
+mod limits;
+mod names;
+mod outage;
+mod placeholders;
+mod probe;
+mod secrets;
+mod sign_in;
+mod support;
+mod types;
