@@ -2,6 +2,8 @@
 //!
 //! A name to run some of them alone: `cargo test -p im-password --test vectors -- bcrypt.tsv:12`.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail loudly, too")]
+
 use std::path::Path;
 use std::process::ExitCode;
 

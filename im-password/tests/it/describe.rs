@@ -1,0 +1,51 @@
+use im_password::describe;
+
+use super::{BCRYPT, MD5, SHA1};
+
+#[test]
+fn what_is_known_is_named() {
+    for (stored, described) in [
+        (BCRYPT, "bcrypt ($2a$)"),
+        (
+            &BCRYPT[..40],
+            "bcrypt ($2a$), cut short: 40 of 60 characters",
+        ),
+        ("$1$abcdefgh$0123456789012345678901", "md5-crypt ($1$)"),
+        (
+            "$S$D0123456789",
+            "Drupal 7 ($S$), cut short: 14 of 55 characters",
+        ),
+        (
+            "pbkdf2_sha256$260000$salt$digest",
+            "Django PBKDF2 (pbkdf2_sha256$)",
+        ),
+        ("{SSHA}0123456789", "LDAP {SSHA}"),
+        (":B:salt:0123", "MediaWiki salted MD5 (:B:)"),
+        (MD5, "32 hex digits"),
+        (SHA1, "40 hex digits"),
+        ("0123456789abcdef", "16 hex digits"),
+        (
+            "*0123456789012345678901234567890123456789",
+            "MySQL PASSWORD(): `*` and 40 hex digits",
+        ),
+        ("seVrV9NttVI/s", "13 characters, perhaps DES crypt"),
+        ("", "empty"),
+    ] {
+        assert_eq!(describe(stored.as_bytes()), described);
+    }
+}
+
+#[test]
+fn of_clear_text_not_even_the_length_is_told() {
+    for stored in ["a", "hunter2", "fifteen letters", "crème brûlée"] {
+        assert_eq!(
+            describe(stored.as_bytes()),
+            "short text, perhaps clear text"
+        );
+    }
+    assert_eq!(
+        describe(b"a long sentence as a password"),
+        "29 characters of text"
+    );
+    assert_eq!(describe(b"\xff\xfe\0"), "3 bytes, not text");
+}
