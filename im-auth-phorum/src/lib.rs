@@ -1,1 +1,19 @@
-//! Sign in with the account of a Phorum 3 to 10 board
+#![doc = include_str!("../README.md")]
+
+mod account;
+mod authenticator;
+mod ban_source;
+mod bans;
+mod board;
+mod config;
+mod language;
+mod password;
+mod php;
+mod probe;
+mod query;
+#[cfg(feature = "sample")]
+pub mod sample;
+mod version;
+
+pub use authenticator::Phorum;
+pub use config::{BanPolicy, BoardCharset, Config, Options};
