@@ -1,10 +1,15 @@
 //! Events: what a client is told without asking.
 
+pub(crate) mod hub;
+pub(crate) mod log;
+pub(crate) mod stream;
+
+use std::collections::BTreeMap;
+
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::view::{Contact, Message, Presence, User};
-use std::collections::BTreeMap;
 
 /// One frame for a client. Serialises as `{"type","seq"?,"data"}`.
 ///

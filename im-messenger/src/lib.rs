@@ -1,31 +1,49 @@
-//! The rules and the store of the messenger: accounts, sessions, contacts, presence, conversations, events
-#![allow(dead_code, missing_docs, missing_debug_implementations)]
+#![doc = include_str!("../README.md")]
+
+mod account;
+mod admin;
 mod clock;
+mod contact;
+mod conversation;
 mod error;
 mod event;
-mod interface;
+mod lease;
+mod local;
+mod me;
+mod messenger;
+mod names;
 mod option;
+mod presence;
+mod role;
 mod session;
 mod setup;
+mod sign_in;
+mod site;
+mod standing;
 mod store;
+mod upkeep;
 mod view;
-pub use clock::*;
-pub use error::*;
-pub use event::*;
-pub use interface::*;
-pub use option::*;
-pub use session::*;
-pub use setup::*;
-pub use store::*;
-pub use view::*;
-mod site {
-    pub(crate) struct Site {
-        pub(crate) path: String,
-    }
-}
-mod account {
-    pub(crate) struct Account {
-        pub(crate) public_id: String,
-        pub(crate) is_admin: bool,
-    }
-}
+
+pub use admin::{PendingAccount, Statistics};
+pub use clock::{NoRandomness, Random, SystemRandom};
+pub use contact::{AddedContact, ContactAction, ContactTarget};
+pub use conversation::{OpenedConversation, Page, Sent};
+pub use error::{Error, ErrorCode, Extra, Whose};
+pub use event::stream::EventStream;
+pub use event::{CloseReason, Event, Snapshot, StreamItem};
+pub use local::LocalAccounts;
+pub use me::MeUpdate;
+pub use messenger::Messenger;
+pub use option::{
+    NewcomersExternal, NewcomersLocal, OptionDoc, OptionError, OptionOverrides, OptionValue,
+    Options,
+};
+pub use session::{Acting, Device, Registration, SessionToken, SignedIn};
+pub use setup::{RealmSetup, RoleSetup, Setup, SetupError, SiteSetup};
+pub use standing::StandingReport;
+pub use store::{OpenError, Store, StoreConfig, StoreError, StoreKind};
+pub use view::{
+    Contact, ContactState, Conversation, ConversationKind, FoundUser, Limits, Me, Message,
+    MessagePage, OfflineMessages, Preferences, Presence, PresenceState, RealmInfo, RealmKind,
+    RegistrationPolicy, SessionInfo, SiteInfo, SiteLimits, User,
+};

@@ -1,5 +1,8 @@
 //! Sessions: a device that is signed in at one site.
 
+mod acting;
+pub(crate) mod table;
+
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -1,0 +1,188 @@
+//! A device's stream of events: a snapshot, what was missed, then what happens.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::hub::Listener;
+use super::log::{self, After};
+use super::{CloseReason, Event, Snapshot, StreamItem};
+use crate::error::Error;
+use crate::messenger::{Inner, Messenger};
+use crate::session::Acting;
+
+/// How many events are read from the store at once.
+const BATCH: i64 = 100;
+
+/// The events of an account, for one device. Dropping it ends it; the account keeps its place for a minute.
+pub struct EventStream {
+    messenger: Arc<Inner>,
+    listener: Arc<Listener>,
+    passing: mpsc::Receiver<Event>,
+    ready: VecDeque<Event>,
+    /// Up to where the store has been read.
+    read: i64,
+    reset: bool,
+}
+
+impl fmt::Debug for EventStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventStream")
+            .field("read", &self.read)
+            .field("closed", &self.listener.closed())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Messenger {
+    /// The acting user's events: a snapshot, those after the number given, then live ones. Without a number: from now on.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn events(&self, acting: &Acting, after: Option<u64>) -> Result<EventStream, Error> {
+        let inner = self.0.clone();
+        let account = acting.account.id;
+        let (listener, passing) = Listener::new(
+            (account, acting.session, acting.site.id),
+            acting.account.generation,
+            inner.outbox,
+        );
+        // Listening first and looking then, so that nothing falls in between.
+        inner.hub.add(listener.clone());
+        let mut stream = EventStream {
+            messenger: inner.clone(),
+            listener,
+            passing,
+            ready: VecDeque::new(),
+            read: 0,
+            reset: false,
+        };
+        let mut connection = inner.store.read().await?;
+        let last_event = log::last_event(&mut connection, account).await?;
+        drop(connection);
+        let after = after.map_or(last_event, |after| i64::try_from(after).unwrap_or(i64::MAX));
+        if after > last_event {
+            // Numbers this account never had: the client knows another store.
+            stream.read = last_event;
+            stream.reset = true;
+        } else {
+            stream.read = after;
+        }
+        stream
+            .listener
+            .position
+            .store(stream.read, Ordering::Release);
+        stream.listener.news(last_event);
+        let snapshot = Snapshot {
+            last_event: last_event.unsigned_abs(),
+            presence: inner.presence_of_contacts(account).await?,
+            me: inner.own_presence(account).await?,
+        };
+        stream.ready.push_back(Event::Snapshot(snapshot));
+        if stream.reset {
+            stream.ready.push_back(Event::Reset {
+                last_event: last_event.unsigned_abs(),
+            });
+        }
+        Ok(stream)
+    }
+}
+
+impl EventStream {
+    /// The next event, or the end. May be dropped while it waits: nothing is lost.
+    pub async fn next(&mut self) -> StreamItem {
+        loop {
+            if let Some(reason) = self.listener.closed() {
+                return StreamItem::Closed(reason);
+            }
+            if let Some(event) = self.ready.pop_front() {
+                return self.hand_over(event);
+            }
+            if self.listener.newest() > self.read {
+                if let Err(error) = self.fetch().await {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "cannot read events; trying again"
+                    );
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+                continue;
+            }
+            self.listener.caught_up.store(true, Ordering::Release);
+            let signal = self.listener.signal.notified();
+            tokio::select! {
+                biased;
+                () = signal => {}
+                event = self.passing.recv() => match event {
+                    Some(event) => return self.hand_over(event),
+                    None => return StreamItem::Closed(CloseReason::Shutdown),
+                },
+            }
+        }
+    }
+
+    fn hand_over(&mut self, event: Event) -> StreamItem {
+        if let Some(seq) = event.seq() {
+            self.listener
+                .position
+                .store(i64::try_from(seq).unwrap_or(i64::MAX), Ordering::Release);
+            self.messenger
+                .hub
+                .counters
+                .delivered
+                .fetch_add(1, Ordering::Relaxed);
+        }
+        StreamItem::Event(event)
+    }
+
+    async fn fetch(&mut self) -> Result<(), Error> {
+        let account = self.listener.account;
+        let mut connection = self.messenger.store.read().await?;
+        let after = log::after(&mut connection, account, self.read, BATCH).await?;
+        drop(connection);
+        match after {
+            After::Events(mut events) => {
+                for event in &mut events {
+                    if let Event::Contact { contact, .. } = event {
+                        // The line is as it was then, their presence as it is now.
+                        contact.presence = self
+                            .messenger
+                            .presence_for(account, &contact.user.id)
+                            .await?;
+                    }
+                }
+                if let Some(seq) = events.last().and_then(Event::seq) {
+                    self.read = i64::try_from(seq).unwrap_or(i64::MAX);
+                } else {
+                    // Announced but not to be seen yet; the next look will.
+                    tokio::task::yield_now().await;
+                }
+                self.ready.extend(events);
+            }
+            After::Gone { last_event } => {
+                self.read = last_event;
+                self.listener.position.store(last_event, Ordering::Release);
+                self.ready.push_back(Event::Reset {
+                    last_event: last_event.unsigned_abs(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it is over, though there may be something left to read.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.listener.closed().is_some()
+    }
+}
+
+impl Drop for EventStream {
+    fn drop(&mut self) {
+        self.messenger.hub.remove(&self.listener);
+    }
+}

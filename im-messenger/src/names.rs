@@ -1,0 +1,171 @@
+//! Names: how they are compared, which are reserved, which are banned.
+
+use std::collections::HashSet;
+
+use precis_core::profile::PrecisFastInvocation;
+use precis_profiles::UsernameCaseMapped;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::error::{Error, ErrorCode};
+
+/// Bytes of a search key that the store keeps.
+const KEY_BYTES: usize = 255;
+
+/// Characters of a name of the messenger's own accounts.
+const LOCAL_CHARS: usize = 64;
+
+/// What a name is found by: compatibility forms and letter case do not matter.
+pub(crate) fn search_key(name: &str) -> String {
+    let folded: String = name.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    cut(folded.trim(), KEY_BYTES).to_owned()
+}
+
+/// The longest beginning of `text` of at most `bytes` bytes.
+pub(crate) fn cut(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
+}
+
+/// The longest beginning of `text` of at most `chars` characters.
+pub(crate) fn cut_chars(text: &str, chars: usize) -> &str {
+    text.char_indices()
+        .nth(chars)
+        .map_or(text, |(end, _)| &text[..end])
+}
+
+/// What a name of one of the messenger's own accounts is compared by: each of its words as PRECIS `UsernameCaseMapped`
+/// (RFC 8265, which leaves spaces between words to the application).
+pub(crate) fn local_key(name: &str) -> Result<String, Error> {
+    let invalid = |why: &str| Err(Error::new(ErrorCode::InvalidName, why));
+    if name.is_empty() || name.chars().count() > LOCAL_CHARS {
+        return invalid("a name has 1 to 64 characters");
+    }
+    let mut words = Vec::new();
+    for word in name.split(' ') {
+        if word.is_empty() {
+            return invalid("a name neither begins nor ends with a space, nor has two in a row");
+        }
+        match UsernameCaseMapped::enforce(word) {
+            Ok(word) => words.push(word.into_owned()),
+            Err(_) => {
+                return invalid("a name has letters, digits and common signs only");
+            }
+        }
+    }
+    let key = words.join(" ");
+    if key.len() > KEY_BYTES {
+        return invalid("this name is too long");
+    }
+    Ok(key)
+}
+
+/// Which names may not be.
+#[derive(Debug)]
+pub(crate) struct NamePolicy {
+    reserved: HashSet<String>,
+    banned: Vec<Vec<char>>,
+}
+
+impl NamePolicy {
+    pub(crate) fn new(reserved: &[String], banned: &[String]) -> Self {
+        Self {
+            // A reserved name that could not be an account's name anyway needs no comparing.
+            reserved: reserved
+                .iter()
+                .filter_map(|name| local_key(name).ok())
+                .collect(),
+            banned: banned
+                .iter()
+                .map(|pattern| search_key(pattern).chars().collect())
+                .collect(),
+        }
+    }
+
+    /// Whether a name, given by its [`local_key`], is reserved.
+    pub(crate) fn is_reserved(&self, local_key: &str) -> bool {
+        self.reserved.contains(local_key)
+    }
+
+    /// Whether a name matches a banned pattern.
+    pub(crate) fn is_banned(&self, name: &str) -> bool {
+        let name: Vec<_> = search_key(name).chars().collect();
+        self.banned.iter().any(|pattern| matches(pattern, &name))
+    }
+}
+
+/// `*` is any run of characters, `?` any one.
+fn matches(pattern: &[char], text: &[char]) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut star = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(c) if *c == '?' || *c == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => match &mut star {
+                // Let the last star take one character more.
+                Some((at, taken)) => {
+                    *taken += 1;
+                    (p, t) = (*at + 1, *taken);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn banned(pattern: &str, name: &str) -> bool {
+        NamePolicy::new(&[], &[pattern.to_owned()]).is_banned(name)
+    }
+
+    #[test]
+    fn patterns_match_whole_names_in_any_case() {
+        assert!(banned("*viagra*", "Buy VIAGRA now"));
+        assert!(banned("bot?", "Bot7"));
+        assert!(!banned("bot?", "bot77"));
+        assert!(banned("a*b*c", "aXbYbZc"));
+        assert!(!banned("a*b*c", "aXbYbZ"));
+        assert!(!banned("", "x"));
+    }
+
+    #[test]
+    fn reserved_names_are_compared_as_user_names() {
+        let policy = NamePolicy::new(&["Admin".into(), "Big Boss".into()], &[]);
+        for name in ["admin", "ADMIN", "ａｄｍｉｎ", "big BOSS"] {
+            let key = local_key(name).expect("a possible name");
+            assert!(policy.is_reserved(&key), "{name}");
+        }
+        assert!(!policy.is_reserved(&local_key("admins").expect("a possible name")));
+    }
+
+    #[test]
+    fn names_that_cannot_be_are_refused() {
+        for name in [
+            "",
+            " a",
+            "a ",
+            "a  b",
+            "a\u{0}b",
+            "a\tb",
+            "\u{202e}abc",
+            &"x".repeat(65),
+        ] {
+            assert!(local_key(name).is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn keys_fit_the_store_and_stay_text() {
+        assert!(search_key(&"é".repeat(500)).len() <= KEY_BYTES);
+        assert_eq!(search_key("  ÉLODIE ﬁ "), "élodie fi");
+    }
+}

@@ -1,0 +1,194 @@
+//! The store on MySQL or MariaDB.
+
+use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use secrecy::ExposeSecret;
+use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
+use sqlx::pool::PoolConnection;
+use sqlx::{Executor, MySql, MySqlConnection, MySqlPool};
+
+use super::{Connection, Listeners, OpenError, Row, StoreConfig, StoreError, Transaction, migrate};
+use crate::clock::Millis;
+
+/// How long a connection or a row lock is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(super) struct Database {
+    pool: MySqlPool,
+    listeners: Arc<Listeners>,
+    clock: Mutex<Option<(Millis, Instant)>>,
+}
+
+impl Database {
+    pub(super) async fn open(
+        config: &StoreConfig,
+        listeners: Arc<Listeners>,
+    ) -> Result<(Self, Vec<String>), OpenError> {
+        let url = config.url.expose_secret();
+        let mut options = MySqlConnectOptions::from_str(url)
+            .map_err(|_| OpenError::Address)?
+            .charset("utf8mb4")
+            .statement_cache_capacity(256);
+        if let Some(password) = &config.password {
+            options = options.password(password.expose_secret());
+        }
+        if options.get_database().is_none() {
+            return Err(OpenError::Address);
+        }
+        let pool = MySqlPoolOptions::new()
+            .max_connections(config.max_connections.max(2))
+            .acquire_timeout(PATIENCE)
+            .max_lifetime(Duration::from_secs(30 * 60))
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    // With READ COMMITTED a transaction that waited for a lock reads what its predecessor wrote.
+                    for statement in [
+                        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+                        "SET SESSION innodb_lock_wait_timeout = 10",
+                        "SET SESSION sql_mode = CONCAT(@@SESSION.sql_mode, ',STRICT_ALL_TABLES')",
+                    ] {
+                        connection.execute(statement).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await
+            .map_err(StoreError::from)?;
+        let database = Self {
+            pool,
+            listeners,
+            clock: Mutex::new(None),
+        };
+        let warnings = database.check().await?;
+        let mut connection = database.read().await?;
+        migrate::mysql(&mut connection).await?;
+        Ok((database, warnings))
+    }
+
+    /// How durable is the server set up, and can it record our transactions?
+    async fn check(&self) -> Result<Vec<String>, OpenError> {
+        let mut connection = self.read().await?;
+        let row = connection
+            .row(
+                "SELECT CAST(@@innodb_flush_log_at_trx_commit AS SIGNED) AS flush, \
+                 CAST(@@log_bin AS SIGNED) AS log_bin, CAST(@@sync_binlog AS SIGNED) AS sync_binlog, \
+                 @@binlog_format AS binlog_format",
+                Vec::new(),
+            )
+            .await?
+            .ok_or(StoreError::Content { column: "flush" })?;
+        let mut warnings = Vec::new();
+        if row.int("flush")? != 1 {
+            warnings.push(
+                "innodb_flush_log_at_trx_commit is not 1: after a power failure, acknowledged messages may be gone; \
+                 set it to 1"
+                    .to_owned(),
+            );
+        }
+        if row.flag("log_bin")? {
+            if row.text("binlog_format")? == "STATEMENT" {
+                return Err(OpenError::BinlogStatement);
+            }
+            if row.int("sync_binlog")? != 1 {
+                warnings.push(
+                    "sync_binlog is not 1: after a power failure, a replica may have other messages than this server; \
+                     set it to 1 if there is one"
+                        .to_owned(),
+                );
+            }
+        }
+        Ok(warnings)
+    }
+
+    pub(super) async fn read(&self) -> Result<Connection, StoreError> {
+        Ok(Connection::mysql(Guard::new(self.pool.acquire().await?)))
+    }
+
+    pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
+        let mut guard = Guard::new(self.pool.acquire().await?);
+        guard.open = true;
+        guard
+            .run(async |connection| connection.execute("START TRANSACTION").await)
+            .await?;
+        Ok(Transaction::mysql(guard, self.listeners.clone()))
+    }
+
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// The server's clock, asked for every few seconds and carried on in between.
+    pub(super) async fn now(&self) -> Result<Millis, StoreError> {
+        let known = *self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, asked)) = known {
+            let since = asked.elapsed();
+            if since < Duration::from_secs(10) {
+                return Ok(at + i64::try_from(since.as_millis()).unwrap_or(0));
+            }
+        }
+        let mut connection = self.read().await?;
+        let row = connection.row(NOW, Vec::new()).await?;
+        let at = row
+            .ok_or(StoreError::Content { column: "now" })
+            .and_then(|row: Row| row.int("now"))?;
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some((at, Instant::now()));
+        Ok(at)
+    }
+}
+
+/// The server's clock in milliseconds. Sessions run in UTC.
+pub(super) const NOW: &str = "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS now";
+
+/// A pooled connection that is closed, not given back, when it is dropped in the middle of something: what the server
+/// still sends would otherwise block the slot, and a half-done transaction would go to its next user.
+pub(super) struct Guard {
+    connection: PoolConnection<MySql>,
+    open: bool,
+    running: bool,
+}
+
+impl Guard {
+    fn new(connection: PoolConnection<MySql>) -> Self {
+        Self {
+            connection,
+            open: false,
+            running: false,
+        }
+    }
+
+    pub(super) async fn run<T>(
+        &mut self,
+        statement: impl AsyncFnOnce(&mut MySqlConnection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        self.running = true;
+        let outcome = statement(&mut self.connection).await;
+        // After an I/O error the pool finds the connection broken by itself.
+        self.running = false;
+        Ok(outcome?)
+    }
+
+    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
+        self.run(async |connection| connection.execute("COMMIT").await)
+            .await?;
+        self.open = false;
+        Ok(())
+    }
+
+    pub(super) async fn rollback(mut self) {
+        let undone = self
+            .run(async |connection| connection.execute("ROLLBACK").await)
+            .await;
+        self.open = undone.is_err();
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if self.open || self.running {
+            self.connection.close_on_drop();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The one connection that writes, and whose turn it is.
+
+use std::sync::Arc;
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection as _, Executor, SqliteConnection};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
+
+use super::PATIENCE;
+use crate::store::{News, StoreError};
+
+pub(super) struct Writer {
+    turn: Arc<Mutex<Turn>>,
+    /// Tells the committer that there is something to commit, or to clear away.
+    pub(super) pending: Notify,
+}
+
+/// What goes from one writer to the next. `None` once closed.
+pub(super) struct Turn {
+    connection: Option<SqliteConnection>,
+    /// The transactions that wait for the next commit; `None`: no transaction is open.
+    batch: Option<Vec<Waiting>>,
+    /// The last turn ended without releasing its savepoint.
+    unfinished: bool,
+}
+
+/// A transaction that is done but for the commit it shares.
+pub(super) struct Waiting {
+    pub(super) done: oneshot::Sender<bool>,
+    pub(super) news: Vec<News>,
+}
+
+impl Writer {
+    pub(super) async fn open(options: &SqliteConnectOptions) -> Result<Self, StoreError> {
+        let connection = SqliteConnection::connect_with(options).await?;
+        Ok(Self {
+            turn: Arc::new(Mutex::new(Turn {
+                connection: Some(connection),
+                batch: None,
+                unfinished: false,
+            })),
+            pending: Notify::new(),
+        })
+    }
+
+    /// Waits for the turn, first come, first served.
+    pub(super) async fn turn(self: Arc<Self>) -> Result<WriterGuard, StoreError> {
+        let turn = tokio::time::timeout(PATIENCE, self.turn.clone().lock_owned())
+            .await
+            .map_err(|_| StoreError::Busy)?;
+        let mut guard = WriterGuard { writer: self, turn };
+        guard.clear().await?;
+        Ok(guard)
+    }
+
+    pub(super) async fn close(&self) {
+        let connection = self.turn.lock().await.connection.take();
+        if let Some(connection) = connection {
+            // The file is consistent either way; closing only folds the log into it.
+            let _ = connection.close().await;
+        }
+    }
+}
+
+/// The turn to write.
+pub(crate) struct WriterGuard {
+    writer: Arc<Writer>,
+    turn: OwnedMutexGuard<Turn>,
+}
+
+impl WriterGuard {
+    /// The connection. After closing there is one in memory, empty, so that every statement fails.
+    pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
+        self.turn.connection()
+    }
+
+    /// Undoes what a predecessor left half-done.
+    async fn clear(&mut self) -> Result<(), StoreError> {
+        if self.turn.connection.is_none() {
+            return Err(StoreError::Unavailable(Box::new(sqlx::Error::PoolClosed)));
+        }
+        if !self.turn.unfinished {
+            return Ok(());
+        }
+        self.turn.undo().await
+    }
+
+    /// Opens a savepoint, in the transaction that is open or in a new one.
+    pub(super) async fn begin(&mut self) -> Result<(), StoreError> {
+        if self.turn.batch.is_none() {
+            self.turn.connection().execute("BEGIN IMMEDIATE").await?;
+            self.turn.batch = Some(Vec::new());
+        }
+        self.turn.unfinished = true;
+        self.turn.connection().execute("SAVEPOINT one").await?;
+        Ok(())
+    }
+
+    /// Gives the turn on, and waits for the shared commit.
+    pub(crate) async fn commit(mut self, news: Vec<News>) -> Result<(), StoreError> {
+        self.turn.connection().execute("RELEASE one").await?;
+        self.turn.unfinished = false;
+        let (done, outcome) = oneshot::channel();
+        match &mut self.turn.batch {
+            Some(batch) => batch.push(Waiting { done, news }),
+            None => return Err(StoreError::CommitFailed),
+        }
+        drop(self);
+        match outcome.await {
+            Ok(true) => Ok(()),
+            _ => Err(StoreError::CommitFailed),
+        }
+    }
+
+    /// Undoes this transaction, not the others of the batch.
+    pub(crate) async fn rollback(mut self) {
+        if let Err(error) = self.turn.undo().await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "rolling back failed"
+            );
+        }
+    }
+
+    /// Commits the batch, for the committer. Gives back who waits for it.
+    pub(super) async fn commit_batch(&mut self) -> (Vec<Waiting>, bool) {
+        let Some(batch) = self.turn.batch.take() else {
+            return (Vec::new(), true);
+        };
+        let statement = if batch.is_empty() {
+            "ROLLBACK"
+        } else {
+            "COMMIT"
+        };
+        let outcome = self.turn.connection().execute(statement).await;
+        if let Err(error) = &outcome {
+            tracing::error!(error = error as &dyn std::error::Error, "a commit failed");
+            // Whether it is still open or not, it must not stay so.
+            let _ = self.turn.connection().execute("ROLLBACK").await;
+        }
+        (batch, outcome.is_ok())
+    }
+}
+
+impl Drop for WriterGuard {
+    fn drop(&mut self) {
+        if self.turn.unfinished || self.turn.batch.is_some() {
+            self.writer.pending.notify_one();
+        }
+    }
+}
+
+impl Turn {
+    #[expect(
+        clippy::expect_used,
+        reason = "every turn begins by checking that it is there"
+    )]
+    fn connection(&mut self) -> &mut SqliteConnection {
+        self.connection
+            .as_mut()
+            .expect("checked in WriterGuard::clear")
+    }
+
+    /// Rolls the savepoint back. Some errors (disk full) have rolled back the whole transaction already, the others'
+    /// work included; then a new one can begin, which tells.
+    async fn undo(&mut self) -> Result<(), StoreError> {
+        let rolled_back = self.connection().execute("ROLLBACK TO one").await.is_ok()
+            && self.connection().execute("RELEASE one").await.is_ok();
+        if !rolled_back && self.connection().execute("BEGIN IMMEDIATE").await.is_ok() {
+            // Dropping the senders tells every waiting one that the commit failed.
+            self.batch = Some(Vec::new());
+        }
+        self.unfinished = false;
+        Ok(())
+    }
+}

@@ -1,0 +1,99 @@
+//! What runs in the background: looking for what other processes did, keeping streams' places and sessions, sweeping
+//! leases, re-checking standing, deleting what is too old.
+
+mod keep;
+mod poll;
+mod retention;
+
+use std::pin::Pin;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+
+use crate::error::Error;
+use crate::messenger::{Inner, Messenger};
+use crate::store::StoreKind;
+
+/// How often places and sessions of open streams are looked after, and leases swept.
+const KEEP: Duration = Duration::from_secs(10);
+/// How often old events, messages and sessions are deleted.
+const RETENTION: Duration = Duration::from_secs(600);
+/// With one process on a store every commit wakes its streams; polling only catches what was dropped in between.
+const ALONE: Duration = Duration::from_secs(1);
+
+/// A round of something.
+type Work = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// Starts the background tasks. They end with the messenger, or when aborted.
+pub(crate) fn start(inner: &Arc<Inner>) -> Vec<JoinHandle<()>> {
+    let poll_interval = match inner.store.kind() {
+        StoreKind::MySql => inner.poll_interval.max(Duration::from_millis(10)),
+        StoreKind::Sqlite => inner.poll_interval.max(ALONE),
+    };
+    let mut tasks = vec![
+        every(inner, "poll", poll_interval, |inner| {
+            Box::pin(async move { inner.look_around().await })
+        }),
+        every(inner, "keep", KEEP, |inner| {
+            Box::pin(async move {
+                inner.keep_streams().await?;
+                inner.sweep_leases().await
+            })
+        }),
+        every(inner, "retention", RETENTION, |inner| {
+            Box::pin(async move { inner.delete_old().await })
+        }),
+    ];
+    for (name, realm) in &inner.realms {
+        let Some(interval) = inner.standing_interval(name) else {
+            continue;
+        };
+        let realm = realm.name.clone();
+        tasks.push(every(inner, "standing", interval, move |inner| {
+            let realm = realm.clone();
+            Box::pin(async move { inner.check_standing(&realm).await.map(|_| ()) })
+        }));
+    }
+    tasks
+}
+
+/// Does something again and again until the messenger is gone. An error is logged, and the next round tries again.
+fn every<F>(inner: &Arc<Inner>, what: &'static str, interval: Duration, work: F) -> JoinHandle<()>
+where
+    F: Fn(Arc<Inner>) -> Work + Send + 'static,
+{
+    let weak: Weak<Inner> = Arc::downgrade(inner);
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(interval);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // The first tick comes at once.
+        ticks.tick().await;
+        loop {
+            ticks.tick().await;
+            let Some(inner) = weak.upgrade() else { return };
+            if let Err(error) = work(inner).await {
+                tracing::warn!(
+                    what,
+                    error = &error as &dyn std::error::Error,
+                    "a round of upkeep failed; the next one tries again"
+                );
+            }
+        }
+    })
+}
+
+impl Messenger {
+    /// One round of upkeep now: open streams' places and sessions, expired leases, old data. It runs by itself; this is
+    /// for tests and impatient administrators.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn maintain(&self) -> Result<(), Error> {
+        self.0.keep_streams().await?;
+        self.0.sweep_leases().await?;
+        self.0.delete_old().await?;
+        self.0.look_around().await
+    }
+}
