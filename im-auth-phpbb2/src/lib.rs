@@ -1,1 +1,19 @@
-//! Sign in with the account of a phpBB 2.0.0 to 2.0.23 board
+#![doc = include_str!("../README.md")]
+
+mod account;
+mod authenticator;
+mod ban;
+mod board;
+mod config;
+mod installation;
+mod language;
+mod name;
+mod probe;
+mod query;
+#[cfg(feature = "sample")]
+pub mod sample;
+mod standing;
+
+pub use authenticator::Phpbb2;
+pub use ban::BanPolicy;
+pub use config::{BoardCharset, ClosedBoard, Config, Options};

@@ -1,0 +1,399 @@
+//! Find, judge, map: reads like the README.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use im_auth_sql::{Checked, ForeignDatabase, NameLookup, PasswordCheck, Row, Value, verify_error};
+use im_core::{
+    AdapterInfo, AuthError, Clock, ExternalAuthenticator, ExternalId, ExternalUser, Found,
+    Identity, Login, Lookup, LookupKey, Probe, Realm, Standing, Verdict,
+};
+use im_password::{Job, OwnedAttempt, VerifyPool};
+
+use crate::account::Account;
+use crate::config::{ClosedBoard, Config};
+use crate::installation::{Installation, Known};
+use crate::query::{BATCH, NAMES};
+use crate::standing::{Around, Place, around};
+use crate::{BanPolicy, language, probe};
+
+/// Signs in with the accounts of a phpBB 2.0.0 to 2.0.23 board.
+///
+/// ```no_run
+/// use im_auth_phpbb2::{Config, Phpbb2};
+/// use im_auth_sql::DatabaseConfig;
+/// use im_core::{ExternalAuthenticator, Login, Realm, Verdict};
+/// use im_password::VerifyPool;
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let database = DatabaseConfig::new("mysql://im_ro@10.0.0.5/forum");
+/// let forum = Phpbb2::new(Config::new(Realm::new("forum")?, database, VerifyPool::default()))?;
+/// match forum.authenticate(&Login::new("Alice", "correct horse")).await? {
+///     Verdict::Accepted(user) => println!("welcome, {}", user.name),
+///     Verdict::Rejected(rejection) => println!("no: {}", rejection.as_str()),
+///     _ => {}
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Phpbb2 {
+    info: AdapterInfo,
+    realm: Realm,
+    installation: Installation,
+    bans: BanPolicy,
+    board_disable: ClosedBoard,
+    pool: VerifyPool,
+    clock: Arc<dyn Clock>,
+}
+
+impl Phpbb2 {
+    /// Takes a configuration; connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`AuthError::Configuration`] when the database's address or the prefix cannot be used.
+    pub fn new(config: Config) -> Result<Self, AuthError> {
+        let Config {
+            realm,
+            mut database,
+            options,
+            pool,
+            clock,
+        } = config;
+        let mut foreign = ForeignDatabase::new(database.clone())?;
+        let mut charset = options.board_charset.0;
+        // What the columns really hold is what browsers sent, and read here so that names compare to the byte.
+        let bytes = database.charset.take();
+        if let Some(bytes) = bytes {
+            let label = bytes.to_string();
+            charset = charset.or_else(|| language::charset(label.trim_start_matches("bytes:")));
+            foreign = ForeignDatabase::new(database)?;
+        }
+        Ok(Self {
+            info: AdapterInfo::new("phpbb2", "phpBB 2", realm.clone()),
+            realm,
+            installation: Installation::new(foreign, options.prefix, charset, bytes.is_some())?,
+            bans: options.bans,
+            board_disable: options.board_disable,
+            pool,
+            clock,
+        })
+    }
+
+    /// How many statements have been sent to the board's database. For tests that count.
+    #[must_use]
+    pub fn statements_run(&self) -> u64 {
+        self.database().statements_run()
+    }
+
+    fn database(&self) -> &ForeignDatabase {
+        self.installation.database()
+    }
+
+    /// Bans, groups and rights of accounts that exist.
+    async fn around(&self, known: &Known, places: &[Place<'_>]) -> Result<Vec<Around>, AuthError> {
+        around(self.database(), known, self.bans, places).await
+    }
+
+    fn user(&self, known: &Known, account: &Account, around: &Around) -> ExternalUser {
+        account.user(&self.realm, &known.board, &around.groups, around.moderates)
+    }
+
+    /// Judges who gave the right password, in the product's order.
+    async fn admit(
+        &self,
+        known: &Known,
+        login: &Login,
+        account: &Account,
+    ) -> Result<Verdict, AuthError> {
+        if let Some(inactive) = account.inactive() {
+            return Ok(inactive.into());
+        }
+        let around = self.around(known, &[(account, login.address())]).await?;
+        let around = around.into_iter().next().unwrap_or_default();
+        if let Some(ban) = around.ban() {
+            return Ok(ban.into());
+        }
+        let closed = known.board.closed && self.board_disable == ClosedBoard::Follow;
+        if closed && !account.is_admin() {
+            return Err(AuthError::unavailable(
+                "the board is closed (its setting board_disable): only its administrators may sign in",
+            ));
+        }
+        Ok(Verdict::accepted(self.user(known, account, &around)))
+    }
+
+    /// How an account stands that gives no password. A lock-out comes last: strangers can cause it, and it must
+    /// not hide a ban.
+    fn standing(&self, known: &Known, account: &Account, around: &Around) -> Standing {
+        account
+            .inactive()
+            .or_else(|| around.ban())
+            .or_else(|| account.locked_out(&known.board, self.clock.now()))
+            .map_or(Standing::Good, Standing::Refused)
+    }
+}
+
+#[async_trait]
+impl ExternalAuthenticator for Phpbb2 {
+    fn info(&self) -> &AdapterInfo {
+        &self.info
+    }
+
+    async fn authenticate(&self, login: &Login) -> Result<Verdict, AuthError> {
+        let known = self.installation.known().await?;
+        let name = known.board.looked_up(login.name());
+        let check = Check {
+            forum: self,
+            known: &known,
+            login,
+        };
+        known.statements.by_name.sign_in(&name, &check).await
+    }
+
+    async fn find(&self, lookups: &[Lookup]) -> Result<Vec<Option<Found>>, AuthError> {
+        let known = self.installation.known().await?;
+        let finder = Finder {
+            database: self.database(),
+            known: &known,
+        };
+        let accounts = finder.accounts(lookups).await?;
+        let places: Vec<_> = accounts
+            .iter()
+            .zip(lookups)
+            .filter_map(|(account, lookup)| Some((account.as_ref()?, lookup.address)))
+            .collect();
+        let mut around = self.around(&known, &places).await?.into_iter();
+        let found = accounts.iter().map(|account| {
+            let account = account.as_ref()?;
+            let around = around.next()?;
+            let standing = self.standing(&known, account, &around);
+            Some(Found::new(self.user(&known, account, &around), standing))
+        });
+        Ok(found.collect())
+    }
+
+    async fn unread_private_messages(&self, identity: &Identity) -> Result<Option<u32>, AuthError> {
+        let Some(id) = user_id(&identity.id) else {
+            return Ok(None);
+        };
+        let known = self.installation.known().await?;
+        let statement = &known.statements.queries.unread;
+        let row = self
+            .database()
+            .fetch_optional(statement, &[("id", id.into())])
+            .await?;
+        row.map(|row| Ok(u32::try_from(row.uint("unread")?).unwrap_or(u32::MAX)))
+            .transpose()
+    }
+
+    async fn probe(&self) -> Result<Probe, AuthError> {
+        probe::probe(&self.installation).await
+    }
+}
+
+impl fmt::Debug for Phpbb2 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Phpbb2")
+            .field("realm", &self.realm)
+            .field("database", self.database())
+            .field("prefix", self.installation.prefix())
+            .finish_non_exhaustive()
+    }
+}
+
+/// One sign-in, as the look-up by name asks about it.
+struct Check<'a> {
+    forum: &'a Phpbb2,
+    known: &'a Known,
+    login: &'a Login,
+}
+
+impl Check<'_> {
+    fn attempt(&self) -> OwnedAttempt {
+        OwnedAttempt::new(self.login.password().expose())
+    }
+}
+
+#[async_trait]
+impl PasswordCheck for Check<'_> {
+    async fn check(&self, row: &Row) -> Result<Checked, AuthError> {
+        let Self {
+            forum,
+            known,
+            login,
+        } = self;
+        let account = Account::read(row, &known.board)?;
+        if let Some(locked) = account.locked_out(&known.board, forum.clock.now()) {
+            return Ok(Checked::Decided(locked.into()));
+        }
+        let stored = row.opt_bytes("password")?.unwrap_or_default();
+        if stored.is_empty() {
+            // Fits no password; the guest's is empty, too.
+            self.decoy().await?;
+            return Ok(Checked::WrongPassword);
+        }
+        let job = Job::check(Arc::clone(&known.policy), self.attempt(), stored);
+        let outcome = forum
+            .pool
+            .verify(job)
+            .await
+            .map_err(|error| verify_error(error).with("user_id", account.id.to_string()))?;
+        if !outcome.is_match() {
+            return Ok(Checked::WrongPassword);
+        }
+        Ok(Checked::Decided(forum.admit(known, login, &account).await?))
+    }
+
+    async fn decoy(&self) -> Result<(), AuthError> {
+        let Self { forum, known, .. } = self;
+        let job = Job::decoy(
+            Arc::clone(&known.policy),
+            self.attempt(),
+            known.shape.clone(),
+        );
+        forum.pool.verify(job).await.map(drop).map_err(verify_error)
+    }
+}
+
+/// Looks accounts up in batches.
+struct Finder<'a> {
+    database: &'a ForeignDatabase,
+    known: &'a Known,
+}
+
+impl Finder<'_> {
+    async fn accounts(&self, lookups: &[Lookup]) -> Result<Vec<Option<Account>>, AuthError> {
+        let mut ids = Vec::new();
+        let mut names = Vec::new();
+        for (at, lookup) in lookups.iter().enumerate() {
+            match &lookup.key {
+                LookupKey::Id(id) => ids.extend(user_id(id).map(|id| (at, id))),
+                LookupKey::Name(name) => names.push((at, self.known.board.looked_up(name))),
+                // A way to ask that this adapter does not know yet would find nobody, which is no answer.
+                _ => return Err(AuthError::unsupported("this way to look an account up")),
+            }
+        }
+        let mut accounts = vec![None; lookups.len()];
+        for chunk in ids.chunks(BATCH) {
+            let by_id = self.by_ids(chunk).await?;
+            for (at, id) in chunk {
+                accounts[*at] = by_id.get(id).cloned();
+            }
+        }
+        // Names that a column's character set might lack are asked for alone: together, the database would refuse
+        // the comparison of every one of them.
+        let (together, alone): (Vec<_>, Vec<_>) =
+            names.into_iter().partition(|(_, name)| name.is_ascii());
+        for chunk in together.chunks(NAMES) {
+            self.by_names(chunk, &mut accounts).await?;
+        }
+        for (at, name) in alone {
+            accounts[at] = self.by_name(&name).await?;
+        }
+        Ok(accounts)
+    }
+
+    async fn by_ids(&self, chunk: &[(usize, i64)]) -> Result<HashMap<i64, Account>, AuthError> {
+        let Some((_, last)) = chunk.last() else {
+            return Ok(HashMap::new());
+        };
+        let names: Vec<_> = (0..BATCH).map(|n| format!("id{n}")).collect();
+        let values: Vec<_> = names
+            .iter()
+            .enumerate()
+            .map(|(n, name)| {
+                let id = chunk.get(n).map_or(*last, |(_, id)| *id);
+                (name.as_str(), Value::Int(id))
+            })
+            .collect();
+        let rows = self
+            .database
+            .fetch_all(&self.known.statements.queries.by_ids, &values)
+            .await?;
+        rows.iter()
+            .map(|row| self.read(row).map(|account| (account.id, account)))
+            .collect()
+    }
+
+    async fn by_names(
+        &self,
+        chunk: &[(usize, String)],
+        accounts: &mut [Option<Account>],
+    ) -> Result<(), AuthError> {
+        if let [(at, name)] = chunk {
+            accounts[*at] = self.by_name(name).await?;
+            return Ok(());
+        }
+        let names: Vec<_> = (0..NAMES).map(|n| format!("name{n}")).collect();
+        let values: Vec<_> = names
+            .iter()
+            .enumerate()
+            .map(|(n, name)| {
+                let typed = chunk
+                    .get(n)
+                    .map_or(Value::Null, |(_, typed)| typed.as_str().into());
+                (name.as_str(), typed)
+            })
+            .collect();
+        let rows = self
+            .database
+            .fetch_scan(&self.known.statements.queries.by_names, &values)
+            .await?;
+        for row in &rows {
+            let account = self.read(row)?;
+            for (n, (at, _)) in chunk.iter().enumerate() {
+                if row.opt_int(&format!("match{n}"))? != Some(1) {
+                    continue;
+                }
+                if accounts[*at].replace(account.clone()).is_some() {
+                    return Err(AuthError::ambiguous("two accounts answer to one name"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn by_name(&self, name: &str) -> Result<Option<Account>, AuthError> {
+        let by_name: &NameLookup = &self.known.statements.by_name;
+        by_name
+            .find(name)
+            .await?
+            .map(|row| self.read(&row))
+            .transpose()
+    }
+
+    fn read(&self, row: &Row) -> Result<Account, AuthError> {
+        Account::read(row, &self.known.board)
+    }
+}
+
+/// The product's own number of an account, exactly as it writes it; the guest is nobody.
+fn user_id(id: &ExternalId) -> Option<i64> {
+    let number: i64 = id.as_str().parse().ok()?;
+    (number.to_string() == id.as_str() && number != -1).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_a_number_as_the_product_writes_it() {
+        let id = |text: &str| user_id(&ExternalId::new(text));
+        assert_eq!(id("3"), Some(3));
+        for text in [
+            "-1",
+            "03",
+            "+3",
+            "3 ",
+            "",
+            "three",
+            "3.0",
+            "99999999999999999999",
+        ] {
+            assert_eq!(id(text), None, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What is known of one board: its settings, its columns, and the statements made for them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use encoding_rs::Encoding;
+use im_auth_sql::{ForeignDatabase, LoginColumn, NameLookup, Prefix, Statement};
+use im_core::AuthError;
+use im_password::{Format, Input, Policy, Shape};
+
+use crate::board::{Board, Columns};
+use crate::query::{self, ATTEMPT_COLUMNS, Queries};
+
+/// How long the board's settings are good for.
+const GOOD_FOR: Duration = Duration::from_secs(30);
+/// How long the others go on with the old settings while one reads them anew.
+const READING: Duration = Duration::from_secs(5);
+
+/// The format of every stored password.
+const FORMAT: &str = "md5($pass)";
+/// A digest, of nothing in particular: what a stored password looks like.
+const DIGEST: &[u8; 32] = b"00000000000000000000000000000000";
+
+/// A board in a foreign database, and what was last read of it.
+#[derive(Debug)]
+pub(crate) struct Installation {
+    database: ForeignDatabase,
+    prefix: Prefix,
+    /// Overrides what the board's default language says.
+    charset: Option<&'static Encoding>,
+    /// The owner says that columns hold bytes, whatever they are declared as.
+    bytes: bool,
+    settings: Statement,
+    known: Mutex<Slot>,
+}
+
+/// What is known, and until when it is good.
+type Slot = Option<(Instant, Arc<Known>)>;
+
+/// What is known of the board.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) board: Board,
+    pub(crate) statements: Arc<Statements>,
+    /// How a typed password is compared with a stored one.
+    pub(crate) policy: Arc<Policy>,
+    /// What stored passwords look like.
+    pub(crate) shape: Shape,
+}
+
+/// The statements that fit the columns there are. They outlive the settings, with the names seen so far.
+#[derive(Debug)]
+pub(crate) struct Statements {
+    /// The version that the columns were looked at for.
+    version: Option<String>,
+    /// What the name column is declared as.
+    declared: Option<String>,
+    /// Whether failed sign-ins are counted.
+    attempts: bool,
+    pub(crate) queries: Queries,
+    pub(crate) by_name: NameLookup,
+}
+
+impl Installation {
+    /// The board with this table prefix; nothing is read yet.
+    ///
+    /// # Errors
+    /// [`AuthError::Configuration`] when the prefix makes a table name too long.
+    pub(crate) fn new(
+        database: ForeignDatabase,
+        prefix: Prefix,
+        charset: Option<&'static Encoding>,
+        bytes: bool,
+    ) -> Result<Self, AuthError> {
+        Ok(Self {
+            settings: query::settings(&prefix)?,
+            database,
+            prefix,
+            charset,
+            bytes,
+            known: Mutex::new(None),
+        })
+    }
+
+    /// What is known, read anew when it is old; while one reads, the others go on with what was known.
+    ///
+    /// # Errors
+    /// When it cannot be read; when the tables are not those of phpBB 2.
+    pub(crate) async fn known(&self) -> Result<Arc<Known>, AuthError> {
+        let old = {
+            let mut slot = self.slot();
+            match &mut *slot {
+                Some((until, known)) => {
+                    let now = Instant::now();
+                    if now < *until {
+                        return Ok(Arc::clone(known));
+                    }
+                    *until = now + READING;
+                    Some(Arc::clone(known))
+                }
+                None => None,
+            }
+        };
+        let known = Arc::new(self.read(old.as_deref()).await?);
+        *self.slot() = Some((Instant::now() + GOOD_FOR, Arc::clone(&known)));
+        Ok(known)
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn read(&self, old: Option<&Known>) -> Result<Known, AuthError> {
+        let mut rows = HashMap::new();
+        for row in self.database.fetch_all(&self.settings, &[]).await? {
+            rows.insert(
+                row.text("name")?,
+                row.opt_text("value")?.unwrap_or_default(),
+            );
+        }
+        let version = rows.get("version");
+        let statements = match old {
+            Some(old) if old.statements.version.as_ref() == version => Arc::clone(&old.statements),
+            _ => Arc::new(self.look_at_columns(version.cloned()).await?),
+        };
+        let mut board = Board::read(&rows, self.charset, statements.attempts)?;
+        board.columns = if self.bytes {
+            Columns::Bytes
+        } else {
+            Columns::of(statements.declared.as_deref(), board.charset)
+        };
+        let (policy, shape) = policy(board.charset)?;
+        Ok(Known {
+            board,
+            statements,
+            policy,
+            shape,
+        })
+    }
+
+    async fn look_at_columns(&self, version: Option<String>) -> Result<Statements, AuthError> {
+        let users = self.prefix.table("users")?;
+        let columns = self.database.column_infos(&users).await?;
+        let find = |name: &str| {
+            columns
+                .iter()
+                .find(|column| column.name.eq_ignore_ascii_case(name))
+        };
+        let attempts = ATTEMPT_COLUMNS.iter().all(|column| find(column).is_some());
+        let queries = Queries::new(&self.prefix, attempts)?;
+        let by_name = NameLookup::new(
+            self.database.clone(),
+            LoginColumn::new(users, "username"),
+            queries.by_name.clone(),
+            queries.by_id_and_name.clone(),
+        );
+        Ok(Statements {
+            version,
+            declared: find("username").and_then(|column| column.charset.clone()),
+            attempts,
+            queries,
+            by_name,
+        })
+    }
+
+    /// The board's database.
+    pub(crate) fn database(&self) -> &ForeignDatabase {
+        &self.database
+    }
+
+    /// What the names of its tables begin with.
+    pub(crate) fn prefix(&self) -> &Prefix {
+        &self.prefix
+    }
+}
+
+/// MD5 of the submitted bytes with backslashes added; the bytes being those of the board's pages, or UTF-8, for who
+/// chose a password after the board's pages changed to it.
+fn policy(charset: &'static Encoding) -> Result<(Arc<Policy>, Shape), AuthError> {
+    let wrong = |error: &dyn std::fmt::Display| AuthError::configuration(error.to_string());
+    let format: Format = FORMAT.parse().map_err(|error| wrong(&error))?;
+    let mut inputs: Vec<Input> = Vec::new();
+    for input in [
+        format!("charset={}+addslashes", charset.name()),
+        "addslashes".into(),
+    ] {
+        inputs.push(input.parse().map_err(|error| wrong(&error))?);
+    }
+    let policy = Policy::new([format]).inputs(inputs);
+    let shape = policy.recognise(DIGEST).map_err(|error| wrong(&error))?;
+    Ok((Arc::new(policy), shape))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_set_of_a_language_pack_makes_a_policy() {
+        for folder in [
+            "english", "russian", "polish", "greek", "hebrew", "thai", "japanese", "korean",
+        ] {
+            let charset = crate::language::page_charset(folder).unwrap();
+            policy(charset).unwrap();
+        }
+        policy(encoding_rs::BIG5).unwrap();
+        policy(encoding_rs::UTF_8).unwrap();
+    }
+}

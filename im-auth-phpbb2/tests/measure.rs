@@ -1,0 +1,183 @@
+//! What a stopwatch says. One measurement at a time, so that none disturbs another.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a test fails by panicking, and says what it measured"
+)]
+
+mod support;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use im_auth_phpbb2::{Options, Phpbb2};
+use im_core::{ExternalAuthenticator, Login, Rejection, Verdict};
+use im_testkit::{MariaDb, TestDatabase};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use support::{SCHEMA, SEED, block_on, board, patient};
+
+const PASSWORD: &str = "correct horse 42";
+const STORED: &str = "9ed6210e741906ee73fa04b9225dd63f";
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = Some(1);
+    let trials = vec![
+        trial(
+            "names_seen_before_are_twenty_times_as_fast_as_the_scan",
+            || block_on(seen_names()),
+        ),
+        trial(
+            "unknown_users_and_wrong_passwords_take_the_same_time",
+            || block_on(same_time(false)),
+        ),
+        trial(
+            "unknown_users_and_wrong_passwords_take_the_same_time_for_seen_names",
+            || block_on(same_time(true)),
+        ),
+    ];
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn trial(name: &str, test: impl FnOnce() -> Result<(), String> + Send + 'static) -> Trial {
+    Trial::test(name, move || test().map_err(Failed::from))
+}
+
+/// A board of so many members beside the seed's, `member1000` and on, all with one password.
+async fn crowded(last: u32) -> TestDatabase {
+    let database = MariaDb::shared()
+        .await
+        .create_database("latin1", "latin1_swedish_ci")
+        .await;
+    database.execute(SCHEMA).await;
+    database.execute(SEED).await;
+    database
+        .execute(&format!(
+            "INSERT INTO phpbb_users (user_id, username, user_password, user_email, user_lang, user_regdate) \
+             SELECT seq, CONCAT('member', seq), '{STORED}', CONCAT('m', seq, '@mail.example'), 'english', seq \
+             FROM seq_1000_to_{last}; ANALYZE TABLE phpbb_users;"
+        ))
+        .await;
+    database
+}
+
+async fn right(forum: &Phpbb2, name: &str) -> Duration {
+    let login = Login::new(name, PASSWORD);
+    let start = Instant::now();
+    let answer = forum.authenticate(&login).await;
+    let time = start.elapsed();
+    assert!(
+        matches!(answer, Ok(Verdict::Accepted(_))),
+        "{name}: {answer:?}"
+    );
+    time
+}
+
+/// 200,000 members, no index on the name.
+async fn seen_names() -> Result<(), String> {
+    const FIRST: u32 = 1_000;
+    const MEMBERS: u32 = 200_000;
+    const NAMES: u32 = 40;
+    let database = crowded(FIRST + MEMBERS - 1).await;
+    let forum = Arc::new(board(patient(&database.reader_url()), Options::default()));
+    right(&forum, "Alice").await;
+    let names: Vec<_> = (0..NAMES)
+        .map(|n| format!("member{}", FIRST + n * (MEMBERS / NAMES)))
+        .collect();
+    let mut scans = Duration::ZERO;
+    let mut seen = Duration::ZERO;
+    for name in &names {
+        scans += right(&forum, name).await;
+        // In between, so that both meet the same machine.
+        for name in &names[..=names.iter().position(|n| n == name).unwrap_or_default()] {
+            seen += right(&forum, name).await;
+        }
+    }
+    let scan = scans / NAMES;
+    let repeated = seen / (NAMES * (NAMES + 1) / 2);
+    let factor = scan.as_secs_f64() / repeated.as_secs_f64();
+    println!("a scan takes {scan:?}, a name seen before {repeated:?}: {factor:.0} times as fast");
+    if factor < 20.0 {
+        return Err(format!(
+            "a scan takes {scan:?}, a name seen before {repeated:?}: only {factor:.1} times as fast"
+        ));
+    }
+    Ok(())
+}
+
+/// 2,000 of each in turn, on a table of one format: how often one takes longer than the other (Mann and Whitney's U
+/// as an area under the curve) must be as good as by chance.
+async fn same_time(seen: bool) -> Result<(), String> {
+    const TRIES: usize = 2_000;
+    let database = crowded(1_200).await;
+    let forum = board(patient(&database.reader_url()), Options::default());
+    if seen {
+        for n in 0..200 {
+            right(&forum, &format!("member{}", 1_000 + n)).await;
+        }
+    }
+    let mut unknown = Vec::with_capacity(TRIES);
+    let mut wrong = Vec::with_capacity(TRIES);
+    for round in 0..TRIES + 50 {
+        let member = format!("member{}", 1_000 + round % 200);
+        let nobody = format!("nobody{}", 1_000 + round % 200);
+        // Whoever is asked second finds the server's caches warm: take turns.
+        let order = if round % 2 == 0 {
+            [true, false]
+        } else {
+            [false, true]
+        };
+        for exists in order {
+            let (name, expected) = if exists {
+                (&member, Rejection::WrongPassword)
+            } else {
+                (&nobody, Rejection::UnknownUser)
+            };
+            let login = Login::new(name.as_str(), "wrong");
+            let start = Instant::now();
+            let answer = forum.authenticate(&login).await;
+            let time = start.elapsed();
+            match answer {
+                Ok(Verdict::Rejected(came)) if came == expected => {}
+                answer => return Err(format!("{name}: {answer:?}")),
+            }
+            // The first ones connect and prepare.
+            if round >= 50 {
+                if exists { &mut wrong } else { &mut unknown }.push(time);
+            }
+        }
+    }
+    let area = area_under_curve(&unknown, &wrong);
+    println!(
+        "area under the curve: {area:.3} ({} and {} tries)",
+        unknown.len(),
+        wrong.len()
+    );
+    if (0.45..=0.55).contains(&area) {
+        Ok(())
+    } else {
+        Err(format!(
+            "a stopwatch tells members from strangers: area under the curve {area:.3}"
+        ))
+    }
+}
+
+/// The share of pairs in which the second took longer; a tie counts for half.
+fn area_under_curve(first: &[Duration], second: &[Duration]) -> f64 {
+    let mut first = first.to_vec();
+    first.sort_unstable();
+    let pairs: f64 = second
+        .iter()
+        .map(|time| {
+            let shorter = first.partition_point(|other| other < time);
+            let not_longer = first.partition_point(|other| other <= time);
+            (shorter + not_longer) as f64 / 2.0
+        })
+        .sum();
+    pairs / (first.len() * second.len()) as f64
+}
