@@ -14,8 +14,8 @@ const GOOD_FOR: Duration = Duration::from_secs(60 * 60);
 
 /// Learns the commonest format and cost of a table's stored passwords, for decoys.
 ///
-/// Ask it before the look-up, for every name alike. It runs one statement at first and then once an hour; while the
-/// table cannot be read it says what it knew before.
+/// Ask it before the look-up, for every name alike. It runs one statement at first and then once an hour; when that
+/// fails it says what it knew before.
 #[derive(Debug)]
 pub struct CommonestShape {
     sample: Statement,
@@ -47,22 +47,23 @@ impl CommonestShape {
     /// The commonest shape.
     ///
     /// # Errors
-    /// [`AuthError::Schema`] and [`AuthError::Configuration`] when the sample's statement does not fit the
-    /// database. Not when the database cannot be reached: the look-up that follows says so.
+    /// As [`ForeignDatabase::fetch_all`], as long as nothing was learnt. The look-up would fail likewise.
     pub async fn shape(&self, database: &ForeignDatabase) -> Result<Shape, AuthError> {
+        let known;
         {
             let mut learnt = self.learnt();
             if learnt.at.is_some_and(|at| at.elapsed() < GOOD_FOR) {
                 return Ok(learnt.shape.clone());
             }
-            if learnt.at.is_some() {
+            known = learnt.at.is_some();
+            if known {
                 // One asks; the others go on with what is known.
                 learnt.at = Some(Instant::now());
             }
         }
         let rows = match database.fetch_all(&self.sample, &[]).await {
             Ok(rows) => rows,
-            Err(error) if error.is_temporary() => return Ok(self.learnt().shape.clone()),
+            Err(_) if known => return Ok(self.learnt().shape.clone()),
             Err(error) => return Err(error),
         };
         let mut counts: HashMap<Shape, usize> = HashMap::new();

@@ -3,15 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
 
 use im_core::AuthError;
 use secrecy::ExposeSecret;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use crate::catalogue;
 use crate::error::Failure;
+use crate::explain::{self, Hints};
 #[cfg(feature = "mysql")]
 use crate::mysql::MySqlDriver;
 use crate::pool::{Limits, Pool};
@@ -26,8 +25,8 @@ pub(crate) const MAX_ROWS: usize = 100_000;
 
 /// Somebody else's database, read only. Cheap to clone; clones share connections.
 ///
-/// Nothing is connected until the first question. Every wait has a limit
-/// ([`DatabaseConfig`]); a future that is dropped in the middle closes its connection.
+/// Nothing is connected until the first question. Every wait has a limit ([`DatabaseConfig`]). A future may be
+/// dropped at any time: a statement that was sent is read to its end, or its connection closed, without anyone.
 #[derive(Clone)]
 pub struct ForeignDatabase(Arc<Inner>);
 
@@ -38,6 +37,7 @@ struct Inner {
     charset: Option<TextCharset>,
     scans: Arc<Semaphore>,
     statements: AtomicU64,
+    hints: Hints,
 }
 
 /// One variant per engine; each has its own types, and neither is squeezed through a common denominator.
@@ -108,6 +108,7 @@ impl ForeignDatabase {
             charset: config.charset,
             scans: Arc::new(Semaphore::new(config.scans as usize)),
             statements: AtomicU64::new(0),
+            hints: Hints::default(),
         })))
     }
 
@@ -153,10 +154,7 @@ impl ForeignDatabase {
         statement: &Statement,
         values: &[(&str, Value)],
     ) -> Result<Vec<Row>, AuthError> {
-        match self.run(statement, values).await {
-            Ok(rows) => Ok(rows),
-            Err(failure) => Err(catalogue::explain(self, failure, statement).await),
-        }
+        self.answer(statement, values, None).await
     }
 
     /// The only row, if there is one.
@@ -181,23 +179,14 @@ impl ForeignDatabase {
         statement: &Statement,
         values: &[(&str, Value)],
     ) -> Result<Vec<Row>, AuthError> {
-        let acquire = self.0.limits.acquire;
-        let slot = match timeout(acquire, Arc::clone(&self.0.scans).acquire_owned()).await {
-            Ok(Ok(slot)) => slot,
+        let slot = Arc::clone(&self.0.scans).acquire_owned();
+        match timeout(self.0.limits.acquire, slot).await {
+            Ok(Ok(slot)) => self.answer(statement, values, Some(Arc::new(slot))).await,
             // The semaphore is never closed.
-            Ok(Err(_)) | Err(_) => {
-                return Err(AuthError::busy(
-                    "too many look-ups read the whole user table; an index on the name would help",
-                ));
-            }
-        };
-        let mut scan = Scan {
-            slot: Some(slot),
-            until: Instant::now() + acquire + self.0.limits.connect + self.0.limits.query,
-        };
-        let result = self.fetch_all(statement, values).await;
-        scan.slot = None;
-        result
+            Ok(Err(_)) | Err(_) => Err(self.located(AuthError::busy(
+                "too many look-ups read the whole user table; an index on the name would help",
+            ))),
+        }
     }
 
     /// [`fetch_optional`](Self::fetch_optional) for a statement that reads a whole table.
@@ -212,39 +201,70 @@ impl ForeignDatabase {
         only(self.fetch_scan(statement, values).await?, statement)
     }
 
+    async fn answer(
+        &self,
+        statement: &Statement,
+        values: &[(&str, Value)],
+        slot: Option<ScanSlot>,
+    ) -> Result<Vec<Row>, AuthError> {
+        match self.run(statement, values, slot).await {
+            Ok(rows) => Ok(rows),
+            Err(failure) => Err(self.located(explain::explain(self, failure, statement).await)),
+        }
+    }
+
+    /// Says which database an error is about.
+    pub(crate) fn located(&self, error: AuthError) -> AuthError {
+        error.with("database", self.address())
+    }
+
+    pub(crate) fn hints(&self) -> &Hints {
+        &self.0.hints
+    }
+
     /// Runs a statement, and once more when the column's character set lacks a character of a bound text: then
     /// with NULL for such texts, so that the rest of a condition still decides.
     pub(crate) async fn run(
         &self,
         statement: &Statement,
         values: &[(&str, Value)],
+        slot: Option<ScanSlot>,
     ) -> Result<Vec<Row>, Failure> {
         let bound = statement.bind(values).map_err(Failure::Refused)?;
-        let failure = match self.send(statement, &bound).await {
-            Err(failure @ Failure::Inexpressible(_)) => failure,
-            result => return result,
-        };
         let foreign = |value: &Value| matches!(value, Value::Text(text) if !text.is_ascii());
-        if !bound.iter().any(|value| foreign(value)) {
-            return Err(failure);
+        if !bound.iter().any(foreign) {
+            return self.send(statement, bound, slot).await;
         }
-        let holdable: Vec<&Value> = bound
-            .iter()
-            .map(|value| if foreign(value) { &Value::Null } else { *value })
+        let result = self.send(statement, bound.clone(), slot.clone()).await;
+        if !matches!(result, Err(Failure::Inexpressible(_))) {
+            return result;
+        }
+        let holdable = bound
+            .into_iter()
+            .map(|value| if foreign(&value) { Value::Null } else { value })
             .collect();
-        self.send(statement, &holdable).await
+        self.send(statement, holdable, slot).await
     }
 
-    async fn send(&self, statement: &Statement, values: &[&Value]) -> Result<Vec<Row>, Failure> {
+    async fn send(
+        &self,
+        statement: &Statement,
+        values: Vec<Value>,
+        slot: Option<ScanSlot>,
+    ) -> Result<Vec<Row>, Failure> {
         self.0.statements.fetch_add(1, Ordering::Relaxed);
         match &self.0.drivers {
             #[cfg(feature = "mysql")]
-            Drivers::MySql(pool) => pool.select(statement, values).await,
+            Drivers::MySql(pool) => pool.select(statement.clone(), values, slot).await,
             #[cfg(feature = "sqlite")]
-            Drivers::Sqlite(pool) => pool.select(statement, values).await,
+            Drivers::Sqlite(pool) => pool.select(statement.clone(), values, slot).await,
         }
     }
 }
+
+/// Free again when whoever asked has the answer *and* the server is done with the statement. Otherwise who asks and
+/// goes away a thousand times would have a thousand scans running.
+type ScanSlot = Arc<OwnedSemaphorePermit>;
 
 fn only(mut rows: Vec<Row>, statement: &Statement) -> Result<Option<Row>, AuthError> {
     if rows.len() > 1 {
@@ -262,27 +282,6 @@ fn not_built(engine: &str, feature: &str) -> AuthError {
     AuthError::configuration(format!(
         "this program was built without {engine} (feature `{feature}`)"
     ))
-}
-
-/// Keeps a scan's slot for as long as the server may still be busy with it: when the one who asked has gone away,
-/// the statement runs on until the server's own limit. Otherwise who connects and goes away a thousand times would
-/// have a thousand scans running.
-struct Scan {
-    slot: Option<OwnedSemaphorePermit>,
-    until: Instant,
-}
-
-impl Drop for Scan {
-    fn drop(&mut self) {
-        let Some(slot) = self.slot.take() else { return };
-        let left: Duration = self.until.saturating_duration_since(Instant::now());
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move {
-                tokio::time::sleep(left).await;
-                drop(slot);
-            });
-        }
-    }
 }
 
 /// Without credentials.

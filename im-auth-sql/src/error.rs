@@ -214,6 +214,10 @@ pub(crate) mod mysql {
                 ),
                 error,
             )),
+            1615 => Failure::Broken(say(
+                AuthError::unavailable("a table of the foreign database has just been changed"),
+                error,
+            )),
             1461 => Failure::Broken(say(
                 AuthError::unavailable(
                     "the server holds too many prepared statements (max_prepared_stmt_count)",

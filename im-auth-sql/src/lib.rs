@@ -6,6 +6,7 @@ mod commonest;
 mod config;
 mod database;
 mod error;
+mod explain;
 mod ident;
 #[cfg(feature = "mysql")]
 mod mysql;

@@ -31,7 +31,6 @@ pub(crate) struct MySqlDriver {
     old_server: bool,
     /// Seconds, asked once; 0: not asked yet.
     wait_timeout: AtomicU64,
-    address: String,
 }
 
 impl MySqlDriver {
@@ -63,11 +62,10 @@ impl MySqlDriver {
             charset: config.charset,
             old_server: config.old_server,
             wait_timeout: AtomicU64::new(0),
-            address: crate::target::public_address(config.url.expose_secret()),
         })
     }
 
-    fn bind(&self, values: &[&Value]) -> Result<MySqlArguments, BoxDynError> {
+    fn bind(&self, values: &[Value]) -> Result<MySqlArguments, BoxDynError> {
         let mut arguments = MySqlArguments::default();
         for value in values {
             match value {
@@ -110,9 +108,7 @@ impl Driver for MySqlDriver {
     type Connection = MySqlConnection;
 
     async fn connect(&self) -> Result<MySqlConnection, AuthError> {
-        self.open()
-            .await
-            .map_err(|error| connecting(error).with("database", &*self.address))
+        self.open().await.map_err(connecting)
     }
 
     async fn is_alive(&self, connection: &mut MySqlConnection) -> bool {
@@ -123,7 +119,7 @@ impl Driver for MySqlDriver {
         &self,
         connection: &mut MySqlConnection,
         statement: &Statement,
-        values: &[&Value],
+        values: &[Value],
     ) -> Result<Vec<Row>, Failure> {
         let arguments = self.bind(values).map_err(|error| {
             Failure::Refused(AuthError::configuration("a value cannot be bound").with_source(error))

@@ -1,9 +1,13 @@
-//! A few connections, and the rule that none is used again after somebody stopped listening in the middle.
+//! A few connections, and the rule that none is used again after an answer was not read to its end.
+//!
+//! Who waits for a connection may go away at any time. Once a statement is sent it belongs to a task of its own,
+//! which reads the answer to its end, or closes the connection at the time limit: people who connect and go away
+//! again cost no more than people who stay, neither new connections here nor forgotten statements on the server.
 //!
 //! Not sqlx's own pool, for what it cannot bound: it tests a connection after use without a time limit, so that a
-//! silent network can keep the slot for ever; it waits the whole acquire time-out on a refused port; and it reports
-//! a wrong password for the session set-up only as a time-out. Here a permit is a slot, every wait has its limit, and the
-//! first error is the one that is reported.
+//! silent network can keep the slot for ever; it waits the whole acquire time-out on a refused port; and an error
+//! while the session is prepared is only a time-out to it. Here a permit is a slot, every wait has its limit, and
+//! the first error is the one that is reported.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -32,7 +36,7 @@ pub(crate) trait Driver: Send + Sync + 'static {
         &self,
         connection: &mut Self::Connection,
         statement: &Statement,
-        values: &[&Value],
+        values: &[Value],
     ) -> impl Future<Output = Result<Vec<Row>, Failure>> + Send;
 
     /// Tells whatever still runs on a connection that nobody listens any more.
@@ -105,20 +109,32 @@ impl<D: Driver> Pool<D> {
         }))
     }
 
-    /// Runs one statement on a tested connection.
+    /// Runs one statement on a tested connection. `held` is dropped when the statement has come to its end, also
+    /// when nobody waits for the answer any more.
     pub(crate) async fn select(
         &self,
-        statement: &Statement,
-        values: &[&Value],
+        statement: Statement,
+        values: Vec<Value>,
+        held: impl Send + 'static,
     ) -> Result<Vec<Row>, Failure> {
         let mut lease = self.acquire().await?;
-        let answer = lease.select(statement, values);
-        match timeout(self.0.limits.answer(), answer).await {
-            Ok(result) => result,
-            Err(_) => Err(Failure::Broken(AuthError::unavailable(format!(
+        let limits = self.0.limits;
+        let answer = tokio::spawn(async move {
+            let answer = timeout(limits.answer(), lease.select(&statement, &values)).await;
+            drop(lease);
+            drop(held);
+            answer
+        });
+        match answer.await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err(Failure::Broken(AuthError::unavailable(format!(
                 "the foreign database gave no answer within {:?}",
-                self.0.limits.query
+                limits.query
             )))),
+            // A panic on bytes that no server sends, or the end of the program.
+            Err(_) => Err(Failure::Broken(AuthError::unavailable(
+                "the answer of the foreign database could not be read",
+            ))),
         }
     }
 
@@ -255,8 +271,8 @@ async fn reap<D: Driver>(pool: Weak<Inner<D>>, first: Duration) {
     }
 }
 
-/// A connection in use. Unless its statement came to an end it is closed, not used again: whoever drops the future
-/// of a sign-in in the middle must not leave the rest of an answer to the next one.
+/// A connection in use. Unless its statement came to an end it is closed, not used again: the rest of an answer
+/// must not be left to the next one, nor make it wait.
 struct Lease<D: Driver> {
     inner: Arc<Inner<D>>,
     connection: Option<D::Connection>,
@@ -270,7 +286,7 @@ impl<D: Driver> Lease<D> {
     async fn select(
         &mut self,
         statement: &Statement,
-        values: &[&Value],
+        values: &[Value],
     ) -> Result<Vec<Row>, Failure> {
         let Some(connection) = &mut self.connection else {
             return Err(Failure::Broken(AuthError::unavailable(

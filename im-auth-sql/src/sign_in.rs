@@ -2,13 +2,17 @@
 //! stopwatch who exists.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use im_core::{AuthError, Rejection, Verdict};
-use tokio::sync::OnceCell;
 
 use crate::probe::LoginColumn;
 use crate::{ForeignDatabase, NameCache, Row, Statement, Value};
+
+/// How long an answer about the index is good for: an owner may add one.
+const GOOD_FOR: Duration = Duration::from_secs(10 * 60);
 
 /// What an adapter decides about an account whose row was found.
 #[derive(Debug)]
@@ -59,7 +63,7 @@ pub struct NameLookup {
     by_name: Statement,
     by_id_and_name: Statement,
     names: NameCache,
-    indexed: OnceCell<bool>,
+    indexed: Mutex<Option<(Instant, bool)>>,
 }
 
 impl NameLookup {
@@ -78,7 +82,7 @@ impl NameLookup {
             by_name,
             by_id_and_name,
             names: NameCache::new(),
-            indexed: OnceCell::new(),
+            indexed: Mutex::new(None),
         }
     }
 
@@ -165,18 +169,28 @@ impl NameLookup {
         }
     }
 
-    /// Whether the name column begins an index: asked once.
+    /// Whether the name column begins an index: asked at first, and now and then.
     async fn is_indexed(&self) -> Result<bool, AuthError> {
-        let ask = || {
-            self.database
-                .has_index(&self.column.table, &self.column.column)
-        };
-        match self.indexed.get_or_try_init(ask).await {
-            Ok(indexed) => Ok(*indexed),
-            Err(error) if error.is_temporary() => Err(error),
-            // An account that may not look into the catalogue still signs people in.
-            Err(_) => Ok(false),
+        {
+            let mut indexed = self.indexed.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((at, answer)) = &mut *indexed {
+                if at.elapsed() < GOOD_FOR {
+                    return Ok(*answer);
+                }
+                // One asks; the others go on with what is known.
+                *at = Instant::now();
+            }
         }
+        let LoginColumn { table, column } = &self.column;
+        let answer = match self.database.has_index(table, column).await {
+            Ok(answer) => answer,
+            Err(error) if error.is_temporary() => return Err(error),
+            // An account that may not look into the catalogue still signs people in.
+            Err(_) => false,
+        };
+        let mut indexed = self.indexed.lock().unwrap_or_else(PoisonError::into_inner);
+        *indexed = Some((Instant::now(), answer));
+        Ok(answer)
     }
 
     async fn by_name(&self, name: &str) -> Result<Option<Row>, AuthError> {

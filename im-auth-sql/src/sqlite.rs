@@ -120,9 +120,7 @@ impl Driver for SqliteDriver {
                 file,
             })
         };
-        let opened = open
-            .await
-            .map_err(|error| opening(error, seen).with("file", self.path.display().to_string()))?;
+        let opened = open.await.map_err(|error| opening(error, seen))?;
         self.opened.store(true, Ordering::Relaxed);
         Ok(opened)
     }
@@ -135,7 +133,7 @@ impl Driver for SqliteDriver {
         &self,
         handle: &mut SqliteHandle,
         statement: &Statement,
-        values: &[&Value],
+        values: &[Value],
     ) -> Result<Vec<Row>, Failure> {
         let arguments = bind(values).map_err(|error| {
             Failure::Refused(AuthError::configuration("a value cannot be bound").with_source(error))
@@ -181,7 +179,7 @@ impl Driver for SqliteDriver {
     }
 }
 
-fn bind(values: &[&Value]) -> Result<SqliteArguments, BoxDynError> {
+fn bind(values: &[Value]) -> Result<SqliteArguments, BoxDynError> {
     let mut arguments = SqliteArguments::default();
     for value in values {
         match value {

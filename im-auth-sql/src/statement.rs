@@ -8,7 +8,7 @@ use im_core::AuthError;
 
 use crate::{Prefix, Value};
 
-/// One SELECT with named parameters, checked once and sent as it is from then on.
+/// One SELECT with named parameters, checked once and sent as it is from then on. Cheap to clone.
 ///
 /// ```
 /// use im_auth_sql::{Prefix, Statement};
@@ -27,13 +27,16 @@ use crate::{Prefix, Value};
 /// `/*! */` and optimizer hints; nested comments; `--` without a space; a backslash right before a closing quote;
 /// characters that are not ASCII (bind them). Comments are not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Statement {
+pub struct Statement(Arc<Checked>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Checked {
     sql: Arc<str>,
     names: Vec<String>,
     /// For each `?`, which of `names` it stands for.
     order: Vec<usize>,
     prefix: Option<Prefix>,
-    tables: Vec<String>,
+    quoted_names: Vec<String>,
 }
 
 impl Statement {
@@ -57,57 +60,55 @@ impl Statement {
 
     fn check(sql: &str, prefix: Option<&Prefix>) -> Result<Self, AuthError> {
         let scanned = scan::scan(sql, prefix)?;
-        Ok(Self {
+        Ok(Self(Arc::new(Checked {
             sql: scanned.sql.into(),
             names: scanned.names,
             order: scanned.order,
             prefix: prefix.cloned(),
-            tables: scanned.idents,
-        })
+            quoted_names: scanned.idents,
+        })))
     }
 
     /// The text as it is sent, with `?` for parameters.
     #[must_use]
     pub fn sql(&self) -> &str {
-        &self.sql
+        &self.0.sql
     }
 
     /// The names of its parameters, in the order of their first use.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(String::as_str)
+        self.0.names.iter().map(String::as_str)
     }
 
     pub(crate) fn shared_sql(&self) -> Arc<str> {
-        Arc::clone(&self.sql)
+        Arc::clone(&self.0.sql)
     }
 
     pub(crate) fn prefix(&self) -> Option<&Prefix> {
-        self.prefix.as_ref()
+        self.0.prefix.as_ref()
     }
 
     /// Every quoted name in it: tables, mostly.
     pub(crate) fn quoted_names(&self) -> &[String] {
-        &self.tables
+        &self.0.quoted_names
     }
 
     /// The values in the order of the `?`. Values that are not asked for are left out.
-    pub(crate) fn bind<'v>(
-        &self,
-        values: &'v [(&str, Value)],
-    ) -> Result<Vec<&'v Value>, AuthError> {
-        self.order
+    pub(crate) fn bind(&self, values: &[(&str, Value)]) -> Result<Vec<Value>, AuthError> {
+        self.0
+            .order
             .iter()
             .map(|at| {
-                let name = &self.names[*at];
+                let name = &self.0.names[*at];
                 values
                     .iter()
                     .find(|(given, _)| given == name)
-                    .map(|(_, value)| value)
+                    .map(|(_, value)| value.clone())
                     .ok_or_else(|| {
                         AuthError::configuration(format!(
                             "the statement wants :{name}, which is not given here"
                         ))
-                        .with("statement", &*self.sql)
+                        .with("statement", self.sql())
                     })
             })
             .collect()

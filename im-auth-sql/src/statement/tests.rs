@@ -24,7 +24,7 @@ fn parameters_become_question_marks_in_order() {
         ("unused", Value::Null),
     ];
     let bound = statement.bind(&values).unwrap();
-    assert_eq!(bound, [&Value::Int(3), &Value::from("x"), &Value::Int(3)]);
+    assert_eq!(bound, [Value::Int(3), Value::from("x"), Value::Int(3)]);
 }
 
 #[test]

@@ -1,5 +1,11 @@
 //! What the crate promises, on a real MariaDB and on SQLite.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
 mod charset;
 mod errors;
 mod limits;
