@@ -51,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     for (format, stored) in STORED {
         let policy = Policy::new([format.parse()?]);
-        let attempt = Attempt::new("correct horse 42")
+        let attempt = Attempt::new("another password")
             .salt(b"12345")
             .secret(b"site secret");
         let start = Instant::now();

@@ -67,7 +67,6 @@ const BEGINNINGS: &[(&str, &str)] = &[
     ("#MD5#", "FluxBB #MD5#"),
     ("#SHA1#", "FluxBB #SHA1#"),
     ("#SHA1-S#", "FluxBB #SHA1-S#"),
-    ("a:", "a serialized PHP array"),
     ("*NO PASSWORD SET*", "Phorum's mark for no password"),
 ];
 
@@ -93,6 +92,9 @@ pub fn describe(stored: &[u8]) -> String {
         .find(|(beginning, _)| stored.starts_with(beginning.as_bytes()))
     {
         return format!("{name}{}", damage(beginning, stored.len()));
+    }
+    if let [b'a', b':', b'0'..=b'9', .., b'}'] = stored {
+        return "a serialized PHP array".to_owned();
     }
     let digits = stored
         .iter()

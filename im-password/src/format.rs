@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::formats::{self, Scheme};
 use crate::formula::Formula;
+use crate::suggest::nearest;
 use crate::{CostLimits, FormatError, VerifyError};
 
 /// One accepted format of stored passwords: a name (`bcrypt`, `phpass`, `argon2`) or a formula
@@ -143,13 +144,10 @@ fn no_such_name(name: &str) -> String {
         "crypt" | "des" | "descrypt" => Some("des-crypt"),
         "argon2i" | "argon2d" | "argon2id" => Some("argon2"),
         "blowfish" => Some("bcrypt"),
-        _ => Format::names()
-            .map(|known| (strsim::damerau_levenshtein(&lower, known), known))
-            .filter(|(distance, known)| *distance * 2 < known.len())
-            .min()
-            .map(|(_, known)| known),
+        _ => None,
     };
-    match instead {
+    let nearest = || nearest(name, Format::names().map(str::to_owned));
+    match instead.map(str::to_owned).or_else(nearest) {
         Some(instead) => format!("there is no format `{name}`: did you mean `{instead}`?"),
         None => format!(
             "there is no format `{name}`: write one of {}, or a formula such as `md5($pass.$salt)`",

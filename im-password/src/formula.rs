@@ -200,13 +200,11 @@ impl Recognised for Stored<'_> {
     }
 
     fn matches(&self, material: &Material<'_>) -> bool {
-        let computed = eval::eval(&self.formula.root, material);
+        let mut computed = eval::eval(&self.formula.root, material);
         if let [Piece::Text(Class::Hex, _)] = self.formula.pieces[..] {
             // Hex digits stand for bytes, so their letter case says nothing.
-            return compare::equal(
-                &computed.to_ascii_lowercase(),
-                &self.stored.to_ascii_lowercase(),
-            );
+            computed.make_ascii_lowercase();
+            return compare::equal(&computed, &self.stored.to_ascii_lowercase());
         }
         compare::equal(&computed, self.stored)
     }

@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use crate::InputError;
+use crate::suggest::nearest;
 
 /// What a product does to a password before it hashes it: steps joined by `+`, from left to right.
 ///
@@ -41,12 +42,12 @@ use crate::InputError;
 /// assert_eq!(error.to_string(), "there is no input step `latin-1`: did you mean `latin1`?");
 /// # Ok::<(), im_password::InputError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Input {
     steps: Vec<Step>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Step {
     Trim,
     TrimUnicode,
@@ -252,12 +253,7 @@ fn no_such_step(word: &str) -> String {
         label if Encoding::for_label(label.as_bytes()).is_some() && !label.contains("latin") => {
             Some(format!("charset={label}"))
         }
-        _ => STEPS
-            .iter()
-            .map(|(known, _)| (strsim::damerau_levenshtein(&lower, known), *known))
-            .filter(|(distance, known)| distance * 3 <= known.len())
-            .min()
-            .map(|(_, known)| known.to_owned()),
+        _ => nearest(word, STEPS.map(|(name, _)| name.to_owned())),
     };
     match instead {
         Some(instead) => format!("there is no input step `{word}`: did you mean `{instead}`?"),

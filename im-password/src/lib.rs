@@ -14,6 +14,7 @@ mod input;
 mod policy;
 #[cfg(feature = "pool")]
 mod pool;
+mod suggest;
 
 pub use attempt::{Attempt, OwnedAttempt};
 pub use cost::CostLimits;

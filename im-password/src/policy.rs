@@ -149,13 +149,14 @@ impl Policy {
     /// [`verify`](Self::verify).
     pub fn recognise(&self, stored: &[u8]) -> Result<Shape, VerifyError> {
         let candidates = self.candidates(stored)?;
-        // There is one: no candidate at all is an error.
-        let first = &candidates[0];
-        Ok(Shape::new(
-            first.format.clone(),
-            first.stored.blank(),
-            first.stored.label(),
-        ))
+        match candidates.first() {
+            Some(first) => Ok(Shape::new(
+                first.format.clone(),
+                first.stored.blank(),
+                first.stored.label(),
+            )),
+            None => Err(unsupported(stored)),
+        }
     }
 
     /// Bytes of memory that verifying this stored value takes, beyond small change: what the pool
@@ -175,9 +176,7 @@ impl Policy {
     /// The formats of this shape, at least one, none of them too costly.
     fn candidates<'a>(&'a self, stored: &'a [u8]) -> Result<Vec<Candidate<'a>>, VerifyError> {
         if stored.len() > LONGEST_STORED {
-            return Err(VerifyError::UnsupportedHash {
-                shape: describe(stored),
-            });
+            return Err(unsupported(stored));
         }
         let mut candidates = Vec::new();
         for format in &self.formats {
@@ -197,11 +196,15 @@ impl Policy {
             candidates.retain(|candidate| !candidate.format.is_last_resort());
         }
         if candidates.is_empty() {
-            return Err(VerifyError::UnsupportedHash {
-                shape: describe(stored),
-            });
+            return Err(unsupported(stored));
         }
         Ok(candidates)
+    }
+}
+
+fn unsupported(stored: &[u8]) -> VerifyError {
+    VerifyError::UnsupportedHash {
+        shape: describe(stored),
     }
 }
 

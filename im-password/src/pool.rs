@@ -247,7 +247,11 @@ impl VerifyPool {
         let (answer, receiver) = oneshot::channel();
         let job = Box::new(move || {
             // A job owns all it touches, so a panic leaves nothing half done behind.
-            let result = catch_unwind(AssertUnwindSafe(work)).map_err(|_| PoolError::Panicked);
+            let result = catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+                // Its destructor could panic as well.
+                std::mem::forget(panic);
+                PoolError::Panicked
+            });
             Finished {
                 panicked: result.is_err(),
                 // Nobody waits for the answer of an abandoned job.

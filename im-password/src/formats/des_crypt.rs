@@ -2,7 +2,8 @@
 //!
 //! Only the first eight characters of a password count, and of each only seven bits. Phorum 3
 //! took the password's own first two characters as the salt, which no longer matters once it is
-//! stored. A password with a NUL in it is wrong, as crypt(3) would stop reading there.
+//! stored. A salt of other characters than the digits below is not recognised: today's `crypt()` of
+//! PHP refuses it too. A password with a NUL in it is wrong, as crypt(3) would stop reading there.
 
 mod des;
 

@@ -3,6 +3,7 @@
 use super::lex::{Token, lex};
 use super::{DEEPEST, Hash, Kind, LONGEST, Map, Node, Value};
 use crate::FormatError;
+use crate::suggest::nearest;
 
 pub(super) fn parse(source: &str) -> Result<Node, FormatError> {
     if source.len() > LONGEST {
@@ -309,18 +310,8 @@ fn no_such_function(name: &str, lower: &str) -> String {
     if crate::Format::names().any(|known| known == lower) {
         return format!("`{name}` is a format of its own: it cannot stand in a formula");
     }
-    let plain = lower.replace(['-', '_'], "");
-    let close = Function::names()
-        .map(|known| {
-            (
-                strsim::damerau_levenshtein(&plain, &known.replace('-', "")),
-                known,
-            )
-        })
-        .filter(|(distance, known)| distance * 3 <= known.len())
-        .min();
-    match close {
-        Some((_, known)) => format!("there is no function `{name}`: did you mean `{known}`?"),
+    match nearest(lower, Function::names()) {
+        Some(known) => format!("there is no function `{name}`: did you mean `{known}`?"),
         None => format!(
             "there is no function `{name}`: there are {}",
             Function::names().collect::<Vec<_>>().join(", ")

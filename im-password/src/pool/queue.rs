@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -20,6 +21,16 @@ pub(super) enum Work {
 pub(super) struct Finished {
     pub(super) panicked: bool,
     pub(super) deliver: Box<dyn FnOnce() + Send>,
+}
+
+impl Default for Finished {
+    /// A job whose destructors panicked.
+    fn default() -> Self {
+        Self {
+            panicked: true,
+            deliver: Box::new(|| ()),
+        }
+    }
 }
 
 type Run = Box<dyn FnOnce() -> Finished + Send>;
@@ -165,7 +176,7 @@ impl Queue {
             kind, memory, run, ..
         }) = self.next()
         {
-            let Finished { panicked, deliver } = run();
+            let Finished { panicked, deliver } = contained(run);
             let mut state = self.lock();
             let stats = &mut state.stats;
             stats.running -= 1;
@@ -179,7 +190,7 @@ impl Queue {
             drop(state);
             // Others may have waited for the memory.
             self.changed.notify_all();
-            deliver();
+            contained(deliver);
         }
     }
 
@@ -205,6 +216,15 @@ impl Queue {
             state.idle -= 1;
         }
     }
+}
+
+/// Jobs catch their own panics. This net is for the destructor of an answer that nobody waits for:
+/// no thread is lost to it.
+fn contained<T: Default>(run: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        std::mem::forget(panic);
+        T::default()
+    })
 }
 
 /// Hashing can wait a little, conversations cannot: on Linux a thread has a priority of its own.

@@ -29,6 +29,8 @@ fn what_is_known_is_named() {
             "MySQL PASSWORD(): `*` and 40 hex digits",
         ),
         ("seVrV9NttVI/s", "13 characters, perhaps DES crypt"),
+        ("a:1:{s:4:\"hash\";s:0:\"\";}", "a serialized PHP array"),
+        ("a:secret", "short text, perhaps clear text"),
         ("", "empty"),
     ] {
         assert_eq!(describe(stored.as_bytes()), described);

@@ -192,6 +192,36 @@ async fn a_panic_stays_in_its_job() {
     assert_eq!((stats.panicked, stats.other, stats.memory_bytes), (3, 6, 0));
 }
 
+/// Something that cannot even be thrown away.
+struct Cursed;
+
+impl Drop for Cursed {
+    fn drop(&mut self) {
+        panic!("this test's own panic");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_in_a_destructor_costs_no_thread() {
+    let pool = pool(1, 1_000, 8);
+    let message = pool.run(10, || std::panic::panic_any(Cursed)).await;
+    assert!(matches!(message, Err(PoolError::Panicked)));
+
+    let (gate, opened) = mpsc::channel::<()>();
+    let pool_ = pool.clone();
+    let work = move || {
+        let _closed = opened.recv();
+        Cursed
+    };
+    let unwanted = tokio::spawn(async move { pool_.run(10, work).await.map(std::mem::forget) });
+    until(|| pool.stats().running == 1).await;
+    unwanted.abort();
+    assert!(unwanted.await.is_err());
+    drop(gate);
+    assert_eq!(pool.run(1_000, || 5).await.expect("the pool goes on"), 5);
+    assert_eq!((pool.stats().panicked, pool.stats().other), (1, 3));
+}
+
 #[tokio::test]
 async fn memory_is_shared_and_large_jobs_are_not_overtaken() {
     let pool = pool(2, 100, 8);
