@@ -10,6 +10,8 @@ use crate::board::Version;
 
 /// Bytes of an encoded name that phpBB 2 keeps.
 const LIMIT: usize = 25;
+/// More bytes than 25 letters have in any character set.
+const LONGEST: usize = 255;
 
 /// What one version does to the typed name at sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +41,7 @@ impl NameRule {
 pub(crate) fn clean(typed: &str, charset: &'static Encoding, rule: NameRule) -> Vec<u8> {
     let (submitted, _, _) = charset.encode(typed);
     if rule == NameRule::AsTyped {
-        return submitted.into_owned();
+        return bounded(&submitted).to_vec();
     }
     let mut name = escape_html(&quotes_back(trim(&add_slashes(&submitted))));
     name.truncate(LIMIT);
@@ -50,6 +52,18 @@ pub(crate) fn clean(typed: &str, charset: &'static Encoding, rule: NameRule) -> 
         _ => name.truncate(name.len() - backslashes % 2),
     }
     server_unescape(&name)
+}
+
+/// A name that is longer than any column holds, cut to one that still is: the end of it, since blanks at the end are
+/// the one thing that comparison may overlook.
+fn bounded(name: &[u8]) -> &[u8] {
+    let blanks = name.iter().rev().take_while(|&&byte| byte == b' ').count();
+    let written = &name[..name.len() - blanks];
+    if written.len() > LONGEST {
+        &written[written.len() - LONGEST..]
+    } else {
+        &name[..name.len().min(LONGEST)]
+    }
 }
 
 /// Board bytes as text. A character that the cut went through is left out.
@@ -297,6 +311,22 @@ mod tests {
         assert_eq!(
             clean(typed, WINDOWS_1252, NameRule::AsTyped),
             typed.as_bytes()
+        );
+    }
+
+    #[test]
+    fn a_name_of_any_length_is_looked_up_in_bounded_space() {
+        let as_typed = |typed: &str| clean(typed, WINDOWS_1252, NameRule::AsTyped);
+        assert_eq!(as_typed(&"x".repeat(1_000_000)), vec![b'x'; LONGEST]);
+        let padded = as_typed(&format!("alan{}", " ".repeat(1_000)));
+        assert_eq!(
+            (padded.len(), padded.trim_ascii_end()),
+            (LONGEST, &b"alan"[..])
+        );
+        let hidden = as_typed(&format!("alan{}x", " ".repeat(1_000)));
+        assert!(
+            !hidden.starts_with(b"alan"),
+            "what follows the blanks still counts"
         );
     }
 
