@@ -180,6 +180,46 @@ mod tests {
     }
 
     #[test]
+    fn a_realm_block_is_read() {
+        let config: DatabaseConfig = toml::from_str(
+            r#"
+            system = "phpbb2"
+            database = "mysql://im_ro@h/forum"
+            database_password = "hush"
+            charset = "bytes:koi8-r"
+            query_timeout = "1500ms"
+            acquire_timeout = 1
+            connect_timeout = 0.5
+            "#,
+        )
+        .unwrap();
+        assert_eq!(config.url.expose_secret(), "mysql://im_ro@h/forum");
+        assert_eq!(config.password.unwrap().expose_secret(), "hush");
+        assert_eq!(config.charset, Some("bytes:koi8-r".parse().unwrap()));
+        assert_eq!(config.query_timeout, Duration::from_millis(1_500));
+        assert_eq!(config.acquire_timeout, Duration::from_secs(1));
+        assert_eq!(config.connect_timeout, Duration::from_millis(500));
+        assert!(config.read_only_session && config.server_time_limit && !config.old_server);
+        let auto: DatabaseConfig = toml::from_str("charset = \"auto\"").unwrap();
+        assert_eq!(auto.charset, None);
+    }
+
+    #[test]
+    fn a_wrong_value_is_answered_with_what_to_write() {
+        for (text, word) in [
+            ("charset = \"latin1\"", "bytes:windows-1251"),
+            ("query_timeout = \"soon\"", "500ms"),
+            ("query_timeout = -1", "500ms"),
+            ("query_timeout = nan", "500ms"),
+        ] {
+            let error = toml::from_str::<DatabaseConfig>(text)
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(word), "{text}: {error}");
+        }
+    }
+
+    #[test]
     fn debug_shows_no_credentials() {
         let config = DatabaseConfig {
             password: Some("hush".into()),

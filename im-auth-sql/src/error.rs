@@ -14,6 +14,10 @@ pub(crate) enum Failure {
     /// The connection lives on.
     Refused(AuthError),
     /// The column's character set lacks a character of a bound text.
+    #[cfg_attr(
+        not(feature = "mysql"),
+        expect(dead_code, reason = "SQLite has one character set")
+    )]
     Inexpressible(AuthError),
     /// There is no such table; its name as the database has it.
     MissingTable(String, AuthError),

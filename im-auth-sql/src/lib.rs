@@ -1,5 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(not(any(feature = "mysql", feature = "sqlite")))]
+compile_error!(
+    "im-auth-sql reads no database at all: switch on the feature `mysql`, `sqlite`, or both"
+);
+
 mod catalogue;
 mod charset;
 mod commonest;

@@ -32,10 +32,18 @@ pub(crate) struct Layout {
 pub(crate) enum Cell {
     Null,
     Int(i64),
+    #[cfg_attr(
+        not(feature = "mysql"),
+        allow(dead_code, reason = "SQLite has no such type")
+    )]
     UInt(u64),
     Real(f64),
     /// Text in the connection's character set, or bytes.
     Bytes(Vec<u8>),
+    #[cfg_attr(
+        not(feature = "mysql"),
+        allow(dead_code, reason = "SQLite has no such type")
+    )]
     Moment(Timestamp),
 }
 
