@@ -1,7 +1,16 @@
 //! The questions. Each file is a group; each function is a case and says in its first line what it asks.
 
 mod accepts;
+mod find;
+mod names;
+mod outage;
+mod readonly;
 mod rejects;
+mod secrets;
+mod session;
+mod states;
+mod stored;
+mod timing;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -68,5 +77,17 @@ const fn group(path: &'static str) -> &'static str {
 /// Every case there is, in the order of the groups.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    [accepts::CASES, rejects::CASES].concat()
+    [
+        accepts::CASES,
+        rejects::CASES,
+        states::CASES,
+        names::CASES,
+        stored::CASES,
+        find::CASES,
+        outage::CASES,
+        secrets::CASES,
+        readonly::CASES,
+        timing::CASES,
+    ]
+    .concat()
 }

@@ -8,7 +8,7 @@ use im_core::{
     AuthError, ExternalAuthenticator, Found, Identity, Login, Lookup, Probe, Rejection, Verdict,
 };
 
-use crate::{Fixture, Opened, Subject, TestAccount};
+use crate::{Fixture, Need, Opened, Subject, TestAccount};
 
 /// Why a case failed: a sentence that says what was asked, what was expected and what came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,11 @@ impl<'a> Exam<'a> {
             opened: subject.open().await,
             patience: subject.patience(),
         }
+    }
+
+    /// Whether the subject declared this absent: for the parts of a case that others do not need.
+    pub(crate) fn lacks(&self, need: Need) -> bool {
+        self.subject.absent().iter().any(|a| a.need == need)
     }
 
     pub(crate) fn authenticator(&self) -> &dyn ExternalAuthenticator {
@@ -165,7 +170,7 @@ impl<'a> Exam<'a> {
         ensure!(
             matches!(&answer, Ok(Verdict::Rejected(came)) if *came == rejection),
             "{:?} {with}: expected rejected ({}), came {}",
-            login.name(),
+            short(login.name()),
             rejection.as_str(),
             shown(&answer)
         );
@@ -178,6 +183,33 @@ pub(crate) fn who(account: &TestAccount) -> String {
     format!("{:?} (id {})", account.name, account.id)
 }
 
+/// A name that fits into a sentence.
+pub(crate) fn short(name: &str) -> String {
+    match name.char_indices().nth(60) {
+        Some((end, _)) => format!("{}… ({} letters)", &name[..end], name.chars().count()),
+        None => name.to_owned(),
+    }
+}
+
+/// Everything that could be printed of an answer.
+pub(crate) fn printed<T: fmt::Debug>(answer: &Answer<T>) -> String {
+    match answer {
+        Ok(value) => format!("{value:?} {value:#?}"),
+        Err(error) => printed_error(error),
+    }
+}
+
+/// Everything that could be printed of an error, its causes included.
+pub(crate) fn printed_error(error: &AuthError) -> String {
+    let mut text = format!("{error} {error:?}");
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text += &format!(" {error} {error:?}");
+        cause = error.source();
+    }
+    text
+}
+
 /// How a failure tells an answer: never more than the kind and, for an error, its own sentence.
 pub(crate) fn shown(answer: &Answer<Verdict>) -> String {
     match answer {
@@ -186,6 +218,15 @@ pub(crate) fn shown(answer: &Answer<Verdict>) -> String {
         Ok(_) => "a verdict of a new kind".into(),
         Err(error) => format!("error {} ({error})", error.kind()),
     }
+}
+
+/// Runs both at the same time on this task.
+pub(crate) async fn both(
+    one: impl Future<Output = CaseResult>,
+    other: impl Future<Output = CaseResult>,
+) -> CaseResult {
+    let (one, other) = tokio::join!(one, other);
+    one.and(other)
 }
 
 /// Runs them all at the same time on this task; the first failure is the answer.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use im_core::{ExternalUser, Identity, Realm, Rejection, Standing, Verdict};
+use im_core::{ExternalUser, Identity, Realm, Rejection, Standing};
 
 /// Everything the suite knows about the accounts of a foreign system.
 ///
@@ -92,13 +92,15 @@ pub struct TestAccount {
     pub standing: Option<Standing>,
     /// Other spellings of the name that the product takes for this account: other case, trailing spaces, an e-mail.
     pub spellings: Vec<String>,
+    /// Spellings that the product takes for this account and a wrapper may refuse, such as one with a NUL at the end.
+    pub maybe_spelled: Vec<String>,
     /// Spellings that the product takes for nobody.
     pub not_spellings: Vec<String>,
     /// Other passwords that the product takes: with spaces around, in other case.
     pub also_passwords: Vec<String>,
     /// Passwords that must not do, beside those the suite makes up.
     pub wrong_passwords: Vec<String>,
-    /// Passwords that the suite makes up as wrong ones and this product takes, because it cuts or folds.
+    /// Passwords that the suite makes up as wrong ones and this product takes, because it trims, cuts or folds.
     pub tolerated: Vec<String>,
     /// The address to come from; for accounts that only an address bans.
     pub address: Option<IpAddr>,
@@ -122,6 +124,7 @@ impl TestAccount {
             refused: None,
             standing: Some(Standing::Good),
             spellings: Vec::new(),
+            maybe_spelled: Vec::new(),
             not_spellings: Vec::new(),
             also_passwords: Vec::new(),
             wrong_passwords: Vec::new(),
@@ -160,6 +163,17 @@ impl TestAccount {
         self
     }
 
+    /// Adds spellings that are this account or nobody: the product takes them, a wrapper in front may refuse them.
+    #[must_use]
+    pub fn maybe_spelled<T: Into<String>>(
+        mut self,
+        spellings: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.maybe_spelled
+            .extend(spellings.into_iter().map(Into::into));
+        self
+    }
+
     /// Adds spellings that are nobody.
     #[must_use]
     pub fn not_spelled<T: Into<String>>(mut self, spellings: impl IntoIterator<Item = T>) -> Self {
@@ -184,8 +198,8 @@ impl TestAccount {
         self
     }
 
-    /// Names passwords that the suite would make up as wrong ones (longer, shorter, in other case) and that the
-    /// product takes: it is not asked about them as wrong ones.
+    /// Names passwords that the suite would make up as wrong ones (longer, in other case, with a NUL at the end) and
+    /// that the product takes: they may be right or wrong, since a wrapper in front may refuse them.
     #[must_use]
     pub fn tolerates<T: Into<String>>(mut self, passwords: impl IntoIterator<Item = T>) -> Self {
         self.tolerated.extend(passwords.into_iter().map(Into::into));
@@ -211,12 +225,6 @@ impl TestAccount {
     pub fn unread(mut self, messages: u32) -> Self {
         self.unread = Some(messages);
         self
-    }
-
-    /// What the right password must be answered.
-    #[must_use]
-    pub(crate) fn rejected(&self) -> Option<Verdict> {
-        self.refused.map(Verdict::Rejected)
     }
 
     /// What a wrong password must be answered: whoever does not know the password learns nothing of the account's

@@ -12,6 +12,7 @@ mod cut;
 mod exam;
 mod fixture;
 mod harness;
+mod logs;
 mod mariadb;
 mod port;
 mod sql;
