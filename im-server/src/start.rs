@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use im_auth::Shared;
-use im_core::{AuthError, Clock, ExternalAuthenticator, Realm, SystemClock, ThrottleLimits};
+use im_core::wrappers::{Allowance, ThrottleLimits};
+use im_core::{AuthError, Clock, ExternalAuthenticator, Realm, SystemClock};
 use im_messenger::{
     LocalAccounts, Messenger, OpenError, RealmSetup, RoleSetup, Setup, SiteSetup, Store,
     StoreConfig,
@@ -262,9 +263,9 @@ fn site(
 fn throttle(config: &Config) -> ThrottleLimits {
     let keys = &config.throttle;
     let mut limits = ThrottleLimits::default();
-    limits.per_name = keys.per_name;
-    limits.per_address = keys.per_address;
-    limits.window = keys.window.0;
+    limits.name_and_network = Allowance::new(keys.name_and_address, keys.name_and_address_every.0);
+    limits.name = Allowance::new(keys.name, keys.name_every.0);
+    limits.network = Allowance::new(keys.address, keys.address_every.0);
     limits
 }
 

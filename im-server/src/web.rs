@@ -59,6 +59,10 @@ impl Web {
     }
 
     fn read(&self, path: &str) -> Option<Cow<'static, [u8]>> {
+        // What is written there for developers is no part of the client.
+        if path.ends_with(".md") {
+            return None;
+        }
         let Some(folder) = &self.folder else {
             return BUILT_IN.get_file(path).map(|file| file.contents().into());
         };

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
+use im_messenger::OpenError;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::ConfigFile;
 use crate::config::Config;
-use crate::{Start, accept, log, operator_router, start};
+use crate::{Start, StartError, accept, log, operator_router, start};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -29,7 +30,12 @@ impl Serve {
             ..Start::default()
         };
         let stop = until_told();
-        let app = start(&config, how).await?;
+        let app = match start(&config, how).await {
+            Err(StartError::Store(error @ OpenError::RealmChanged { .. })) => {
+                return Err(error).context("start once with --rebind-realm if this is meant");
+            }
+            started => started?,
+        };
         let listener = bind(config.root.listen).await?;
         let operators = CancellationToken::new();
         if let Some(address) = config.root.operator_listen {

@@ -4,13 +4,20 @@ use super::Period;
 use super::keys::keys;
 
 keys! {
-    /// How many wrong passwords are answered before the next try has to wait (429 with `Retry-After`).
+    /// How many wrong passwords are answered before the next try has to wait (429 with `Retry-After`). Each is a number
+    /// that may come at once, and how long it takes until there is one more. An IPv6 client is its /64 network.
     pub struct ThrottleKeys {
-        /// Wrong passwords for one name within `window`.
-        per_name: u32 = 10;
-        /// Wrong passwords from one client address within `window` (an IPv6 client is its /64 network).
-        per_address: u32 = 50;
-        /// How long a wrong password counts.
-        window: Period = Period::seconds(900);
+        /// For one name from one address: the tight one.
+        name_and_address: u32 = 5;
+        /// One more for one name from one address after this long.
+        name_and_address_every: Period = Period::seconds(60);
+        /// For one name from all addresses that it has not signed in from lately.
+        name: u32 = 50;
+        /// One more for one name after this long.
+        name_every: Period = Period::seconds(20);
+        /// For one address and all names; also how many sign-ins of one address may be under way at once.
+        address: u32 = 50;
+        /// One more for one address after this long.
+        address_every: Period = Period::seconds(10);
     }
 }

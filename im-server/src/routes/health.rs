@@ -64,7 +64,10 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>, client: ClientAddress) 
         ("im_password_verifications", pool.verified),
         ("im_password_decoys", pool.decoys),
         ("im_password_refused", pool.refused),
-        ("im_password_queued", pool.queued),
+        (
+            "im_password_queued",
+            u64::try_from(pool.queued).unwrap_or(u64::MAX),
+        ),
     ] {
         app.metrics.set(name, &[], float(value));
     }

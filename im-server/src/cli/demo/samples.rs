@@ -60,7 +60,7 @@ pub(super) async fn make_forums(folder: &Path) -> anyhow::Result<()> {
     }
     run(&folder.join("phpbb2.sqlite"), script).await?;
 
-    let forum = phorum::Forum::sqlite("phorum")?;
+    let forum = phorum::Board::sqlite("phorum")?;
     let mut script = forum.create();
     for sample in of("phorum") {
         script += &forum.register(&phorum::Member::new(sample.name, sample.password));

@@ -1,0 +1,283 @@
+//! The command line.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Output, Stdio};
+
+use crate::support::process::{program, run};
+use crate::support::{Conf, Phpbb2, Process, Site, Store, StoreKind, json};
+
+fn text(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+/// Runs `im-server admin` with a password on standard input.
+fn admin(file: &str, arguments: &[&str], password: &str) -> Output {
+    let mut child = program()
+        .args(["admin", "--config", file])
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(password.as_bytes())
+        .unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn config_explain_prints_a_configuration() {
+    let output = run(&["config", "explain"]);
+    assert!(output.status.success());
+    assert!(
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .contains("[[site]]")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn config_check_connects_to_everything() {
+    let forum = Phpbb2::new().await;
+    forum.register(2, "Alice", "horse battery").await;
+    let store = Store::new(StoreKind::MariaDb).await;
+    let file = store.file("im.toml");
+    let conf = forum.realm(Conf::new(&store)).site("/im/", &["phpbb2"], "");
+    std::fs::write(&file, conf.text()).unwrap();
+    let output = run(&["config", "check", "--config", file.to_str().unwrap()]);
+    let told = text(&output);
+    assert!(output.status.success(), "{told}");
+    for expected in [
+        "store: connects",
+        "realm phpbb2: phpBB 2",
+        "1 accounts",
+        "warning: `public_url` is not set",
+        "everything works",
+    ] {
+        assert!(told.contains(expected), "{expected} in\n{told}");
+    }
+    assert!(!told.contains(forum.database.reader_password()), "{told}");
+
+    let wrong = conf
+        .text()
+        .replace("prefix = \"phpbb_\"", "prefix = \"forum_\"");
+    std::fs::write(&file, wrong).unwrap();
+    let output = run(&["config", "check", "--config", file.to_str().unwrap()]);
+    let told = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(
+        told.contains("realm phpbb2: ERROR") && told.contains("forum_users"),
+        "{told}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistake_in_the_configuration_is_told_with_its_line() {
+    let store = Store::new(StoreKind::Sqlite).await;
+    let file = store.file("im.toml");
+    let conf = Conf::new(&store)
+        .root("lissten = \"127.0.0.1:0\"")
+        .site("/im/", &["local"], "");
+    std::fs::write(&file, conf.text()).unwrap();
+    let output = run(&["serve", "--config", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text(&output).contains("im.toml:3: unknown key `lissten`; did you mean `listen`?"),
+        "{}",
+        text(&output)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn administration_works_beside_a_running_server_and_without_one() {
+    for kind in [StoreKind::Sqlite, StoreKind::MariaDb] {
+        let store = Store::new(kind).await;
+        let path = store.file("im.toml");
+        let file = path.to_str().unwrap();
+        let conf = Conf::new(&store).site("/im/", &["local"], "newcomers_local = \"approval\"");
+        std::fs::write(&path, conf.text()).unwrap();
+        let made = admin(
+            file,
+            &["create", "Boss", "--password-stdin"],
+            "long enough\n",
+        );
+        assert!(made.status.success(), "{}", text(&made));
+
+        let process = Process::start(&conf, &path).await;
+        let site = process.site("/im/");
+        site.sign_in("Boss", "long enough").await;
+        let granted = admin(file, &["grant", "local:Boss"], "");
+        assert!(granted.status.success(), "{}", text(&granted));
+        let me = site
+            .sign_in("Boss", "long enough")
+            .await
+            .get("api/v1/me")
+            .await
+            .expect(200);
+        assert_eq!(me["is_admin"], true);
+
+        for name in ["Anna", "Mallory"] {
+            let ask = json!({ "username": name, "password": "long enough" });
+            site.post("api/v1/registration", ask).await.expect(202);
+        }
+        let pending = text(&admin(file, &["pending"], ""));
+        assert!(
+            pending.contains("local:Anna") && pending.contains("local:Mallory"),
+            "{pending}"
+        );
+        assert!(admin(file, &["approve", "local:Anna"], "").status.success());
+        assert!(
+            admin(file, &["refuse", "local:Mallory"], "")
+                .status
+                .success()
+        );
+        site.sign_in("Anna", "long enough").await;
+        site.try_sign_in("Mallory", "long enough")
+            .await
+            .problem(401, "invalid_credentials");
+
+        assert!(
+            admin(
+                file,
+                &["passwd", "Anna", "--password-stdin"],
+                "even longer\n"
+            )
+            .status
+            .success()
+        );
+        site.try_sign_in("Anna", "long enough")
+            .await
+            .problem(401, "invalid_credentials");
+        site.sign_in("Anna", "even longer").await;
+        let unknown = admin(file, &["grant", "local:Nobody"], "");
+        assert_eq!(unknown.status.code(), Some(1), "{}", text(&unknown));
+        assert!(process.terminate().await, "SIGTERM is a good end");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_process_on_a_sqlite_store_is_refused() {
+    let store = Store::new(StoreKind::Sqlite).await;
+    let conf = Conf::new(&store).site("/im/", &["local"], "");
+    let _first = Process::start(&conf, &store.file("one.toml")).await;
+    let second = store.file("two.toml");
+    std::fs::write(&second, conf.text()).unwrap();
+    let output = run(&["serve", "--config", second.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_realm_does_not_silently_become_another() {
+    let forum = Phpbb2::new().await;
+    forum.register(2, "Alice", "horse battery").await;
+    let store = Store::new(StoreKind::MariaDb).await;
+    let file = store.file("im.toml");
+    let conf = forum.realm(Conf::new(&store)).site("/im/", &["phpbb2"], "");
+    drop(Process::start(&conf, &file).await);
+    forum.run("RENAME TABLE phpbb_users TO board_users, phpbb_config TO board_config, phpbb_banlist TO board_banlist").await;
+    std::fs::write(&file, conf.text().replace("phpbb_\"", "board_\"")).unwrap();
+    let refused = run(&["serve", "--config", file.to_str().unwrap()]);
+    let told = text(&refused);
+    assert_eq!(refused.status.code(), Some(1), "{told}");
+    assert!(told.contains("--rebind-realm"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logs_hold_no_secrets() {
+    let forum = Phpbb2::new().await;
+    forum.register(2, "Alice", "seeded-password").await;
+    let store = Store::new(StoreKind::Sqlite).await;
+    let conf = forum
+        .realm(Conf::new(&store))
+        .site("/im/", &["phpbb2", "local"], "");
+    let process = Process::start_logging(&conf, &store.file("im.toml"), "trace").await;
+    let site = process.site("/im/");
+    site.try_sign_in("Alice", "seeded-wrong")
+        .await
+        .problem(401, "invalid_credentials");
+    let alice = site.sign_in("Alice", "seeded-password").await;
+    let berta = site.register("Berta", "seeded-new-password").await;
+    crate::support::talk::befriend(&alice, &berta).await;
+    let talk = crate::support::talk::conversation(&alice, &berta).await;
+    let mut stream = berta.events(None).await;
+    crate::support::talk::say(&alice, &talk, "seeded-message").await;
+    assert_eq!(stream.message().await, "seeded-message");
+    let hash = forum
+        .database
+        .value("SELECT user_password FROM phpbb_users WHERE user_id = 2")
+        .await
+        .unwrap();
+    let log = process.log();
+    assert!(log.contains("\"message\":\"request\""), "{log}");
+    for secret in [
+        "seeded-",
+        &hash,
+        &alice.token,
+        &berta.token,
+        forum.database.reader_password(),
+    ] {
+        let line = log.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demonstration_needs_nothing_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = program()
+        .args(["demo", "--listen", "127.0.0.1:0"])
+        .env("TMPDIR", folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let (mut said, mut base) = (String::new(), None);
+    for line in lines.by_ref().map_while(Result::ok) {
+        said += &line;
+        said.push('\n');
+        if let Some((address, _)) = line.trim().split_once("/im-phpbb2/") {
+            base = Some(address.to_owned());
+        }
+        if line.contains("Ctrl-C") {
+            break;
+        }
+    }
+    let base = base.unwrap_or_else(|| panic!("no address in\n{said}"));
+    assert!(said.contains("Alice (password: alice-2005)"), "{said}");
+    let at = |path: &str| Site::new(&base, path);
+    let alice = at("/im-phpbb2/").sign_in("Alice", "alice-2005").await;
+    let chloe = at("/im-phorum/").sign_in("Chloé", "chloe-2006").await;
+    at("/intramessenger/").sign_in("Dora", "dora-2026").await;
+    crate::support::talk::befriend(&alice, &chloe).await;
+    let site = at("/im-phpbb2/").get("api/v1/site").await.expect(200);
+    assert!(
+        site["notice"].as_str().unwrap().contains("alice-2005"),
+        "{site}"
+    );
+    assert_eq!(site["show_realms"], true);
+    let list = at("/").get("").await;
+    assert!(list.text.contains("/im-phorum/"), "{}", list.text);
+
+    let told = program_kill(child.id());
+    assert!(told);
+    assert!(child.wait().unwrap().success());
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+fn program_kill(pid: u32) -> bool {
+    let pid = pid.to_string();
+    std::process::Command::new("kill")
+        .args(["-TERM", &pid])
+        .status()
+        .unwrap()
+        .success()
+}

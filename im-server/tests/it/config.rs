@@ -1,0 +1,314 @@
+//! The configuration file: what it may say, and what it is told when it says something else.
+
+use std::path::Path;
+
+use im_server::config::{
+    Config, Environment, Limits, Log, Passwords, RealmOwnKeys, RoleKeys, Root, Section, SiteKeys,
+    ThrottleKeys, explain,
+};
+
+const SCENARIO_4: &str = r#"
+listen = "127.0.0.1:8080"
+public_url = "https://chat.example.org"
+trusted_proxies = ["127.0.0.1"]   # else every client has the proxy's address
+database = "mysql://im@127.0.0.1/intramessenger"
+
+[realm.phpbb2]
+system = "phpbb2"
+database = "mysql://im_ro@10.0.0.5/forum"
+prefix = "phpbb_"
+
+[realm.phorum]
+system = "phorum"
+database = "mysql://im_ro@10.0.0.6/phorum"
+prefix = "phorum"
+
+[[site]]
+path = "/im-phpbb2/"
+realms = ["phpbb2"]               # several: a Chain in this order; "local": own accounts
+options = { max_contacts = 3, max_connected = 50 }
+
+[[site]]
+path = "/im-phorum/"
+realms = ["phorum"]
+options = { max_contacts = 20, max_connected = 200 }
+"#;
+
+fn parse(text: &str) -> Result<Config, String> {
+    Config::parse(text, Path::new("im.toml"), &Environment::default())
+        .map_err(|error| error.to_string())
+}
+
+/// What a mistake in the sample is answered with.
+fn complaint(good: &str, bad: &str) -> String {
+    assert!(SCENARIO_4.contains(good));
+    parse(&SCENARIO_4.replacen(good, bad, 1)).expect_err("a complaint")
+}
+
+#[test]
+fn the_published_sample_is_understood() {
+    let config = parse(SCENARIO_4).unwrap();
+    assert_eq!(config.sites.len(), 2);
+    assert_eq!(config.sites[0].options.max_contacts, 3);
+    assert_eq!(config.sites[1].options.max_connected, 200);
+    let realms: Vec<_> = config
+        .realms
+        .iter()
+        .map(|realm| realm.name.as_str())
+        .collect();
+    assert_eq!(realms, ["phorum", "phpbb2"]);
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_line_and_what_was_meant() {
+    let told = complaint("trusted_proxies", "trusted_proxy");
+    assert_eq!(
+        told,
+        "im.toml:4: unknown key `trusted_proxy`; did you mean `trusted_proxies`?"
+    );
+    let told = complaint("prefix = \"phpbb_\"", "prefx = \"phpbb_\"");
+    assert_eq!(
+        told,
+        "im.toml:10: unknown key `prefx` in [realm.phpbb2]; did you mean `prefix`?"
+    );
+    let told = complaint("realms = [\"phpbb2\"] ", "realm = [\"phpbb2\"] ");
+    assert!(
+        told.contains("im.toml:19: unknown key `realm` in [[site]]; did you mean `realms`?"),
+        "{told}"
+    );
+    let told = complaint("max_contacts = 3", "max_contact = 3");
+    assert!(
+        told.starts_with("im.toml:20: unknown key `max_contact`"),
+        "{told}"
+    );
+    assert!(told.contains("did you mean `max_contacts`?"), "{told}");
+    let told = complaint("[realm.phpbb2]", "[realms.phpbb2]");
+    assert!(told.contains("did you mean `realm`?"), "{told}");
+}
+
+#[test]
+fn every_complaint_comes_at_once() {
+    let text = SCENARIO_4
+        .replace("listen", "lissten")
+        .replace("max_contacts = 20", "max_contact = 20");
+    let told = parse(&text).unwrap_err();
+    assert_eq!(told.lines().count(), 2, "{told}");
+    assert!(told.starts_with("im.toml:2:"), "{told}");
+}
+
+#[test]
+fn a_value_of_the_wrong_kind_is_named_with_its_line() {
+    let told = complaint("max_contacts = 3", "max_contacts = \"three\"");
+    assert!(
+        told.starts_with("im.toml:20:") && told.contains("max_contacts"),
+        "{told}"
+    );
+    let told = complaint("\"127.0.0.1:8080\"", "8080");
+    assert!(told.starts_with("im.toml:2:"), "{told}");
+    let told = complaint("[\"127.0.0.1\"]", "[\"proxy\"]");
+    assert!(
+        told.contains("write such as \"127.0.0.1\" or \"10.0.0.0/8\""),
+        "{told}"
+    );
+    let told = complaint("database = \"mysql://im@", "database = \"\"#");
+    assert!(told.contains("`database` is missing"), "{told}");
+}
+
+#[test]
+fn what_the_parts_say_about_one_another_is_checked() {
+    let told = complaint("realms = [\"phpbb2\"] ", "realms = [\"phpbb\"] ");
+    assert!(
+        told.contains("which is not there; did you mean \"phpbb2\"?"),
+        "{told}"
+    );
+    let told = complaint("path = \"/im-phpbb2/\"", "path = \"im phpbb2\"");
+    assert!(told.contains("write \"/imphpbb2/\""), "{told}");
+    let told = complaint("path = \"/im-phpbb2/\"", "path = \"/im-phorum/\"");
+    assert!(
+        told.contains("two sites have the path \"/im-phorum/\""),
+        "{told}"
+    );
+    let told = complaint("https://chat.example.org", "https://chat.example.org/im/");
+    assert!(
+        told.starts_with("im.toml:3:") && told.contains("scheme and host only"),
+        "{told}"
+    );
+    let told = complaint("[realm.phpbb2]", "[realm.PHPBB2]");
+    assert!(told.contains("1 to 32 of a-z, 0-9 and -"), "{told}");
+    let told = complaint("[realm.phpbb2]", "[realm.local]");
+    assert!(
+        told.contains("`local` is the realm of own accounts"),
+        "{told}"
+    );
+}
+
+#[test]
+fn secrets_come_from_files_and_from_the_environment() {
+    use secrecy::ExposeSecret as _;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("store"), "from a file\n").unwrap();
+    std::fs::write(folder.path().join("forum"), "of the forum\n").unwrap();
+    let text = SCENARIO_4
+        .replacen(
+            "[realm.phpbb2]",
+            "database_password_file = \"store\"\n[realm.phpbb2]",
+            1,
+        )
+        .replacen(
+            "prefix = \"phpbb_\"",
+            "prefix = \"phpbb_\"\ndatabase_password_file = \"forum\"",
+            1,
+        );
+    let path = folder.path().join("im.toml");
+    let config = Config::parse(&text, &path, &Environment::default()).unwrap();
+    let exposed = |config: &Config| {
+        config
+            .root
+            .database_password
+            .as_ref()
+            .unwrap()
+            .0
+            .expose_secret()
+            .to_owned()
+    };
+    assert_eq!(exposed(&config), "from a file");
+    let of_realm = config.realms[1].adapter.database_password.as_ref().unwrap();
+    assert_eq!(of_realm.expose_secret(), "of the forum");
+
+    let environment = Environment::from([
+        ("IM_DATABASE_PASSWORD", "from the environment"),
+        ("IM_REALM_PHORUM_DATABASE_PASSWORD", "also"),
+    ]);
+    let config = Config::parse(&text, &path, &environment).unwrap();
+    assert_eq!(exposed(&config), "from the environment");
+    let of_realm = config.realms[0].adapter.database_password.as_ref().unwrap();
+    assert_eq!(of_realm.expose_secret(), "also");
+    for secret in [
+        "from a file",
+        "of the forum",
+        "from the environment",
+        "mysql://",
+    ] {
+        assert!(
+            !format!("{config:?}{environment:?}").contains(secret),
+            "{secret}"
+        );
+    }
+}
+
+#[test]
+fn a_missing_secret_file_is_named() {
+    let told = complaint(
+        "[realm.phpbb2]",
+        "database_password_file = \"nowhere\"\n[realm.phpbb2]",
+    );
+    assert!(
+        told.contains("`database_password_file`: nowhere cannot be read"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_realm_may_say_how_people_see_it() {
+    let text = SCENARIO_4.replacen(
+        "prefix = \"phpbb_\"",
+        "prefix = \"phpbb_\"\ntitle = \"The Board\"\nregister_url = \"https://forum.example.org/r\"",
+        1,
+    );
+    let config = parse(&text).unwrap();
+    let own = &config.realms[1].own;
+    assert_eq!(own.title.as_deref(), Some("The Board"));
+    assert_eq!(
+        own.register_url.as_ref().unwrap().as_str(),
+        "https://forum.example.org/r"
+    );
+}
+
+#[test]
+fn roles_keep_the_order_of_the_file() {
+    let text = format!(
+        "{SCENARIO_4}\n[role.staff]\noptions = {{ max_contacts = 100 }}\ngroups = [\"phpbb2:Moderators\"]\n\
+         [role.friends]\noptions = {{ max_contacts = 30 }}\n"
+    );
+    let names: Vec<_> = parse(&text)
+        .unwrap()
+        .roles
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(names, ["staff", "friends"]);
+    let told = parse(&text.replace("phpbb2:Moderators", "phbb:Moderators")).unwrap_err();
+    assert!(
+        told.contains("must be `realm:group` with a realm of this file"),
+        "{told}"
+    );
+    let told =
+        parse(&text.replace("max_contacts = 100", "standing_interval = \"5s\"")).unwrap_err();
+    assert!(told.contains("standing_interval"), "{told}");
+}
+
+#[test]
+fn what_config_explain_prints_can_be_used_and_explains_every_key() {
+    let text = explain();
+    let config = parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    assert_eq!(config.sites[0].path, "/intramessenger/");
+    let keys = [
+        Root::keys(),
+        SiteKeys::keys(),
+        RealmOwnKeys::keys(),
+        RoleKeys::keys(),
+        Limits::keys(),
+        ThrottleKeys::keys(),
+        Passwords::keys(),
+        Log::keys(),
+    ];
+    let lines: Vec<&str> = text.lines().collect();
+    let mut names: Vec<String> = keys.iter().flatten().map(|key| key.name.into()).collect();
+    names.extend(
+        im_auth::RealmConfig::keys()
+            .iter()
+            .map(|key| key.name.into()),
+    );
+    names.extend(
+        im_messenger::Options::table()
+            .iter()
+            .map(|option| option.name.into()),
+    );
+    for name in names {
+        let line = lines
+            .iter()
+            .position(|line| {
+                line.trim_start_matches("# ")
+                    .starts_with(&format!("{name} = "))
+            })
+            .unwrap_or_else(|| panic!("{name} is not explained"));
+        assert!(lines[line - 1].starts_with("# "), "{name} has no words");
+    }
+}
+
+#[test]
+fn every_explained_default_and_example_is_a_value_of_its_key() {
+    // Uncommented as a whole, the explanation is a configuration again, realm and role included.
+    let text: String = explain()
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(inner) if looks_like_toml(inner) => format!("{inner}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    let text = text
+        .replace("database_password_file", "#")
+        .replace("secret_file", "#")
+        .replace("[realm.NAME]", "[realm.phpbb2]");
+    parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+}
+
+fn looks_like_toml(line: &str) -> bool {
+    let key = line.split(" = ").next().unwrap_or_default();
+    let is_key = line.contains(" = ")
+        && key
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    // A site's options are written once as a table, once as a block.
+    (is_key && !line.starts_with("options = { max_contacts = 3,")) || line.starts_with('[')
+}

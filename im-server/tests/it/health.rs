@@ -1,0 +1,58 @@
+//! What operators ask.
+
+use crate::support::TestApp;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operators_see_health_and_figures() {
+    let app = TestApp::local("").await;
+    let site = app.site("/im/");
+    let anna = site.register("Anna", "long enough").await;
+    let _stream = anna.events(None).await;
+    site.try_sign_in("Anna", "wrong")
+        .await
+        .problem(401, "invalid_credentials");
+    site.sign_in("Anna", "long enough").await;
+    let root = app.site("/");
+    assert_eq!(root.get("healthz").await.text, "ok\n");
+    assert_eq!(root.get("readyz").await.text, "ready\n");
+    let metrics = root.get("metrics").await.text;
+    for expected in [
+        "im_sign_ins_total{site=\"/im/\",realm=\"local\",outcome=\"ok\"}",
+        "im_sign_ins_total{site=\"/im/\",realm=\"local\",outcome=\"invalid_credentials\"}",
+        "im_http_request_seconds_bucket{method=\"POST\",route=\"/im/api/v1/session\"",
+        "im_connected{site=\"/im/\"} 1",
+        "im_password_verifications",
+    ] {
+        assert!(metrics.contains(expected), "{expected} in\n{metrics}");
+    }
+    for secret in ["Anna", "long enough", &anna.token] {
+        assert!(!metrics.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_do_not_see_figures() {
+    let app = TestApp::local_with("", |conf| {
+        conf.root("operator_addresses = [\"10.0.0.0/8\"]")
+    })
+    .await;
+    let root = app.site("/");
+    assert_eq!(root.get("healthz").await.status, 200);
+    root.get("metrics").await.problem(404, "not_found");
+    root.get("readyz").await.problem(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_nobody_named_does_not_make_everybody_an_operator() {
+    let app = TestApp::local("").await;
+    let root = app.site("/");
+    assert_eq!(root.get("metrics").await.status, 200);
+    let by_proxy = root.with("x-forwarded-for", "203.0.113.7");
+    by_proxy.get("metrics").await.problem(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listener_of_their_own_leaves_nothing_on_the_common_one() {
+    let app = TestApp::local_with("", |conf| conf.root("operator_listen = \"127.0.0.1:0\"")).await;
+    app.site("/").get("metrics").await.problem(404, "not_found");
+}

@@ -1,0 +1,26 @@
+//! The server as its users meet it: over HTTP and WebSockets, with real databases and real processes.
+
+mod support;
+
+mod cli;
+mod config;
+mod contacts;
+mod conversations;
+mod events;
+mod health;
+mod http;
+mod identity;
+mod kill;
+mod limits;
+mod me;
+mod openapi;
+mod outage;
+mod pages;
+mod registration;
+mod scenario_1;
+mod scenario_2;
+mod scenario_3;
+mod scenario_4;
+mod session;
+mod standing;
+mod storm;
