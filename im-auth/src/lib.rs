@@ -1,1 +1,13 @@
-//! Sign in with the account you already have: one configuration, every supported system; also the im-auth command
+#![doc = include_str!("../README.md")]
+
+#[cfg(feature = "cli")]
+pub mod cli;
+mod config;
+mod from_config;
+mod registry;
+
+pub use config::{Period, RealmConfig, RealmKey};
+pub use from_config::{Shared, build, site};
+pub use registry::{SYSTEMS, System};
+
+pub use im_core;

@@ -1,0 +1,204 @@
+//! `im-auth check`: one name and password, or a file of them.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use im_core::{AuthError, ExternalAuthenticator, Login, Realm};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+
+use super::batch;
+use super::report::{self, Ending};
+use super::secrets::{self, Sources};
+use crate::{RealmConfig, Shared};
+
+/// Exit code 0: accepted; 1: rejected; 2: the question could not be answered.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The system: phpbb2, phorum, …
+    #[arg(long, value_name = "SYSTEM")]
+    system: String,
+
+    /// The foreign database: mysql://user@host/name or sqlite:path. Also from IM_AUTH_DATABASE.
+    #[arg(long, value_name = "URL")]
+    database: Option<SecretString>,
+
+    /// A file that holds the database's address.
+    #[arg(long, value_name = "FILE", conflicts_with = "database")]
+    database_file: Option<PathBuf>,
+
+    /// A file that holds the database account's password. Also from IM_AUTH_DATABASE_PASSWORD.
+    #[arg(long, value_name = "FILE")]
+    database_password_file: Option<PathBuf>,
+
+    /// What the system's tables begin with, as its own configuration says. Not given: the system's default.
+    #[arg(long)]
+    prefix: Option<String>,
+
+    /// The secret of the site, for systems whose stored passwords need one. Also from IM_AUTH_SECRET.
+    #[arg(long)]
+    secret: Option<SecretString>,
+
+    /// A file that holds the secret of the site.
+    #[arg(long, value_name = "FILE", conflicts_with = "secret")]
+    secret_file: Option<PathBuf>,
+
+    /// What the text columns really hold, where that is not what they say: auto, bytes:windows-1251, bytes:utf-8, …
+    #[arg(long)]
+    charset: Option<String>,
+
+    /// The character set of the board's pages, in which it hashed passwords: windows-1252, windows-1251, …
+    #[arg(long)]
+    board_charset: Option<String>,
+
+    /// Whom to refuse by ban lists: `product` as the product does at sign-in, `strict` everyone whom a list matches.
+    #[arg(long, value_name = "POLICY")]
+    bans: Option<String>,
+
+    /// phpBB 2: what a board closed for maintenance means: `ignore`, or `follow`: only its administrators sign in.
+    #[arg(long, value_name = "POLICY")]
+    board_disable: Option<String>,
+
+    /// The database server is old: no utf8mb4, no modern session settings.
+    #[arg(long)]
+    old_server: bool,
+
+    /// The client's address, for address bans.
+    #[arg(long, value_name = "IP")]
+    address: Option<IpAddr>,
+
+    /// The name to sign in with, exactly as typed.
+    #[arg(
+        long,
+        value_name = "NAME",
+        required_unless_present = "batch",
+        conflicts_with = "batch"
+    )]
+    username: Option<String>,
+
+    /// Read the password from standard input; the last line ending is not part of it.
+    #[arg(long, conflicts_with = "batch")]
+    password_stdin: bool,
+
+    /// Answer in JSON. With --batch always.
+    #[arg(long)]
+    json: bool,
+
+    /// Check many: one `name TAB password` per line, every other character literal. `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    batch: Option<PathBuf>,
+}
+
+impl Check {
+    pub(crate) async fn run(self) -> ExitCode {
+        match self.answer().await {
+            Ok(ending) => ending.into(),
+            Err(error) => {
+                self.print_failure(&error);
+                Ending::Error.into()
+            }
+        }
+    }
+
+    async fn answer(&self) -> anyhow::Result<Ending> {
+        let authenticator = self.authenticator()?;
+        if let Some(file) = &self.batch {
+            return batch::run(file, authenticator, self.address).await;
+        }
+        let name = self.username.clone().context("--username is missing")?;
+        let password = secrets::password(self.password_stdin)?;
+        let answer = authenticator
+            .authenticate(&self.login(name, password.expose_secret()))
+            .await;
+        let line = if self.json {
+            Value::Object(report::json(&answer)).to_string()
+        } else {
+            report::text(&answer)
+        };
+        super::print(&line)?;
+        Ok(Ending::of(&answer))
+    }
+
+    fn login(&self, name: String, password: &str) -> Login {
+        let login = Login::new(name, password);
+        match self.address {
+            Some(address) => login.from_address(address),
+            None => login,
+        }
+    }
+
+    fn authenticator(&self) -> anyhow::Result<Arc<dyn ExternalAuthenticator>> {
+        let config = self.realm_config()?;
+        let realm = Realm::new(&self.system).unwrap_or_else(|_| Realm::local());
+        Ok(crate::build(&realm, &config, &Shared::default())?)
+    }
+
+    fn realm_config(&self) -> anyhow::Result<RealmConfig> {
+        if self
+            .database
+            .as_ref()
+            .is_some_and(|url| secrets::holds_a_password(url.expose_secret()))
+        {
+            super::warn(
+                "the password in --database is visible to other users of this machine; give the address by --database-file or IM_AUTH_DATABASE, or the password by --database-password-file",
+            );
+        }
+        if self.secret.is_some() {
+            super::warn(
+                "--secret is visible to other users of this machine; use --secret-file or IM_AUTH_SECRET",
+            );
+        }
+        let database = Sources {
+            flag: "--database",
+            argument: self.database.as_ref(),
+            file: self.database_file.as_deref(),
+            variable: "IM_AUTH_DATABASE",
+        };
+        let Some(database) = database.read()? else {
+            bail!(
+                "no database is given; use --database-file FILE, IM_AUTH_DATABASE or --database URL"
+            );
+        };
+        let password = Sources {
+            flag: "--database-password",
+            argument: None,
+            file: self.database_password_file.as_deref(),
+            variable: "IM_AUTH_DATABASE_PASSWORD",
+        };
+        let secret = Sources {
+            flag: "--secret",
+            argument: self.secret.as_ref(),
+            file: self.secret_file.as_deref(),
+            variable: "IM_AUTH_SECRET",
+        };
+        let mut config = RealmConfig::new(self.system.clone(), database);
+        config.database_password = password.read()?;
+        config.secret = secret.read()?;
+        config.prefix.clone_from(&self.prefix);
+        config.charset.clone_from(&self.charset);
+        config.board_charset.clone_from(&self.board_charset);
+        config.bans.clone_from(&self.bans);
+        config.board_disable.clone_from(&self.board_disable);
+        config.old_server = self.old_server;
+        Ok(config)
+    }
+
+    /// An answer that never came to be: the arguments, a file, or the configuration is wrong.
+    fn print_failure(&self, error: &anyhow::Error) {
+        let (kind, detail) = match error.downcast_ref::<AuthError>() {
+            Some(error) => (error.kind(), report::explain(error)),
+            None => ("configuration", format!("{error:#}")),
+        };
+        let line = if self.json || self.batch.is_some() {
+            Value::Object(report::failure(kind, &detail)).to_string()
+        } else {
+            format!("error: {detail}")
+        };
+        // Standard output may be what failed; the exit code still tells.
+        super::print(&line).ok();
+    }
+}

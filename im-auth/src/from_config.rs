@@ -1,0 +1,312 @@
+//! From a `[realm.NAME]` block to an authenticator with its wrappers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use im_auth_sql::DatabaseConfig;
+use im_core::wrappers::{
+    BreakerSettings, Chain, CircuitBreaker, Guard, Throttle, ThrottleLimits, Timeout,
+};
+use im_core::{AuthError, Clock, ExternalAuthenticator, Realm, SystemClock};
+use im_password::{PoolLimits, VerifyPool};
+use secrecy::ExposeSecret as _;
+
+use crate::config::{RealmConfig, closest, in_realm};
+use crate::registry::{SYSTEMS, Settings, System};
+
+/// How long a whole question may take unless the realm says otherwise.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What all realms of a process share.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Shared {
+    /// Where passwords are verified: one pool per process.
+    pub pool: VerifyPool,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Shared {
+    /// This pool and clock.
+    #[must_use]
+    pub fn new(pool: VerifyPool, clock: Arc<dyn Clock>) -> Self {
+        Self { pool, clock }
+    }
+}
+
+/// A pool for this computer, and its clock.
+impl Default for Shared {
+    fn default() -> Self {
+        Self::new(
+            VerifyPool::new(PoolLimits::default()),
+            Arc::new(SystemClock),
+        )
+    }
+}
+
+/// Makes the authenticator of a realm. No I/O: the database is connected to when the first question is asked.
+///
+/// From the outside in it is:
+///
+/// 1. [`Guard`]: empty, over-long and NUL-bearing input never reaches anything else;
+/// 2. [`CircuitBreaker`]: a database that is down is not asked again for a moment, so that nobody waits for it;
+///    it stands outside the time limit because a question that ran out of time is a failure too;
+/// 3. [`Timeout`]: a bound on the whole question;
+/// 4. the adapter, with time limits of its own on each step.
+///
+/// Limits on attempts are no part of it: they belong around everything that a site asks, once: see [`site`].
+///
+/// # Errors
+/// [`AuthError::Configuration`], naming the realm and what to write instead.
+pub fn build(
+    realm: &Realm,
+    config: &RealmConfig,
+    shared: &Shared,
+) -> Result<Arc<dyn ExternalAuthenticator>, AuthError> {
+    let system = find(realm, &config.system)?;
+    if config.secret.is_some() || config.secret_file.is_some() {
+        return Err(in_realm(
+            realm,
+            format_args!("{} needs no secret; remove `secret`", system.name),
+        ));
+    }
+    let settings = Settings {
+        realm: realm.clone(),
+        database: database(realm, config)?,
+        options: options(realm, config, system)?,
+        shared,
+    };
+    let adapter = (system.build)(settings).map_err(|error| named(realm, error))?;
+    let timeout = config.timeout.map_or(TIMEOUT, |period| period.0);
+    let bounded = Timeout::new(adapter, timeout);
+    let broken_off = CircuitBreaker::new(
+        bounded,
+        BreakerSettings::default(),
+        Arc::clone(&shared.clock),
+    );
+    Ok(Arc::new(Guard::new(broken_off)))
+}
+
+/// What one site asks: its realms in this order, and in front of them a limit on attempts by name and by address.
+///
+/// The throttle is one for the whole chain, so that a second realm is no second helping of guesses, and the guard is
+/// outermost, so that nonsense is no attempt.
+///
+/// # Errors
+/// [`AuthError::Configuration`] when no realm is given, or one twice.
+pub fn site(
+    realms: Vec<Arc<dyn ExternalAuthenticator>>,
+    limits: ThrottleLimits,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<dyn ExternalAuthenticator>, AuthError> {
+    let chain = Chain::new(realms)?;
+    Ok(Arc::new(Guard::new(Throttle::new(chain, limits, clock))))
+}
+
+/// The system of that name.
+fn find(realm: &Realm, id: &str) -> Result<&'static System, AuthError> {
+    SYSTEMS
+        .iter()
+        .find(|system| system.id == id)
+        .ok_or_else(|| {
+            let ids: Vec<_> = SYSTEMS.iter().map(|system| system.id).collect();
+            let hint = closest(id, ids.iter().copied())
+                .map(|close| format!("did you mean {close:?}? "))
+                .unwrap_or_default();
+            in_realm(
+                realm,
+                format_args!(
+                    "there is no system {id:?}; {hint}The systems are: {}",
+                    ids.join(", ")
+                ),
+            )
+        })
+}
+
+/// The keys that are the system's own; one that another system has is refused.
+fn options(realm: &Realm, config: &RealmConfig, system: &System) -> Result<toml::Table, AuthError> {
+    let written = [
+        ("prefix", config.prefix.as_deref()),
+        ("bans", config.bans.as_deref()),
+        ("board_charset", config.board_charset.as_deref()),
+        ("board_disable", config.board_disable.as_deref()),
+    ];
+    let mut options = toml::Table::new();
+    for (key, value) in written {
+        let Some(value) = value else { continue };
+        if !system.keys.contains(&key) {
+            return Err(in_realm(
+                realm,
+                format_args!(
+                    "{} has no key `{key}`; its own keys are {}",
+                    system.name,
+                    system.keys.join(", ")
+                ),
+            ));
+        }
+        options.insert(key.to_owned(), value.into());
+    }
+    Ok(options)
+}
+
+fn database(realm: &Realm, config: &RealmConfig) -> Result<DatabaseConfig, AuthError> {
+    let Some(url) = &config.database else {
+        return Err(in_realm(
+            realm,
+            "`database` is missing; write such as `database = \"mysql://im_ro@127.0.0.1/forum\"`",
+        ));
+    };
+    let mut database = DatabaseConfig::new(url.expose_secret());
+    database.password.clone_from(&config.database_password);
+    database.charset = match config.charset.as_deref() {
+        None | Some("auto") => None,
+        Some(charset) => Some(charset.parse().map_err(|error| named(realm, error))?),
+    };
+    database.old_server = config.old_server;
+    if let Some(read_only) = config.read_only_session {
+        database.read_only_session = read_only;
+    }
+    if let Some(limit) = config.server_time_limit {
+        database.server_time_limit = limit;
+    }
+    if let Some(connections) = config.max_connections {
+        database.max_connections = connections;
+    }
+    if let Some(scans) = config.scans {
+        database.scans = scans;
+    }
+    if let Some(period) = config.connect_timeout {
+        database.connect_timeout = period.0;
+    }
+    if let Some(period) = config.acquire_timeout {
+        database.acquire_timeout = period.0;
+    }
+    if let Some(period) = config.query_timeout {
+        database.query_timeout = period.0;
+    }
+    Ok(database)
+}
+
+/// The same error, of this realm.
+fn named(realm: &Realm, error: AuthError) -> AuthError {
+    error.with("realm", realm.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use im_core::Login;
+
+    use super::*;
+
+    fn realm() -> Realm {
+        Realm::new("board").unwrap()
+    }
+
+    fn refusal(config: &RealmConfig) -> String {
+        match build(&realm(), config, &Shared::default()) {
+            Err(error) => {
+                assert_eq!(error.kind(), "configuration");
+                error.to_string()
+            }
+            Ok(_) => panic!("refused"),
+        }
+    }
+
+    #[test]
+    fn an_unknown_system_is_answered_with_those_that_exist() {
+        let text = refusal(&RealmConfig::new("wordpress", "sqlite:a"));
+        for system in SYSTEMS {
+            assert!(text.contains(system.id), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_realm_needs_a_database() {
+        let config = RealmConfig {
+            system: SYSTEMS[0].id.into(),
+            ..RealmConfig::default()
+        };
+        let text = refusal(&config);
+        assert!(
+            text.contains("[realm.board]: `database` is missing"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_secret_for_a_system_without_one_is_refused() {
+        let mut config = RealmConfig::new(SYSTEMS[0].id, "sqlite:a");
+        config.secret = Some("x".into());
+        assert!(refusal(&config).contains("remove `secret`"));
+    }
+
+    #[test]
+    fn a_broken_value_names_the_realm() {
+        for change in [
+            |config: &mut RealmConfig| config.prefix = Some("a b".into()),
+            |config: &mut RealmConfig| config.bans = Some("sometimes".into()),
+            |config: &mut RealmConfig| config.board_charset = Some("klingon".into()),
+            |config: &mut RealmConfig| config.charset = Some("klingon".into()),
+            |config: &mut RealmConfig| config.max_connections = Some(0),
+        ] {
+            let mut config = RealmConfig::new(SYSTEMS[0].id, "sqlite:a");
+            change(&mut config);
+            let text = refusal(&config);
+            assert!(text.contains("board"), "{text}");
+        }
+    }
+
+    #[cfg(feature = "phorum")]
+    #[test]
+    fn a_key_of_another_system_is_refused_with_its_own() {
+        let mut config = RealmConfig::new("phorum", "sqlite:a");
+        config.board_disable = Some("follow".into());
+        let text = refusal(&config);
+        assert!(text.contains("Phorum has no key `board_disable`"), "{text}");
+        assert!(text.contains("prefix, bans, board_charset"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn nonsense_reaches_no_database() {
+        let config = RealmConfig::new(SYSTEMS[0].id, "mysql://nobody@127.0.0.1:1/nowhere");
+        let authenticator = build(&realm(), &config, &Shared::default()).unwrap();
+        for name in ["", "a\0b"] {
+            assert!(
+                authenticator
+                    .authenticate(&Login::new(name, "x"))
+                    .await
+                    .is_ok()
+            );
+        }
+        let error = authenticator
+            .authenticate(&Login::new("Alice", "x"))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), "unavailable");
+    }
+
+    #[tokio::test]
+    async fn a_site_slows_guessing_down_over_all_its_realms() {
+        use im_core::MemoryAuthenticator;
+        let member = |name: &str| -> Arc<dyn ExternalAuthenticator> {
+            let realm = Realm::new(name).unwrap();
+            Arc::new(MemoryAuthenticator::new(realm).account("1", name, "horse"))
+        };
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let site = site(
+            vec![member("one"), member("two")],
+            ThrottleLimits::default(),
+            clock,
+        )
+        .unwrap();
+        let guess = Login::new("two", "guess").from_address([203, 0, 113, 7]);
+        for _ in 0..5 {
+            assert!(site.authenticate(&guess).await.is_ok());
+        }
+        assert!(matches!(
+            site.authenticate(&guess).await,
+            Err(AuthError::TooManyAttempts { .. })
+        ));
+    }
+}

@@ -1,0 +1,87 @@
+//! The adapters: ONE LINE PER ADAPTER CRATE.
+
+use std::fmt;
+use std::sync::Arc;
+
+use im_auth_sql::DatabaseConfig;
+use im_core::{AuthError, ExternalAuthenticator, Realm};
+
+use crate::Shared;
+
+/// A [`System`] of an adapter crate on SQL: id, name, default prefix, the adapter's type, and what its configuration
+/// wants beside the usual.
+///
+/// The crate has `Config::new(realm, database, pool).options(Options)` and `Options::KEYS`; the type has `new(Config)`.
+macro_rules! sql_system {
+    ($id:literal, $name:literal, $prefix:literal, $krate:ident :: $adapter:ident) => {
+        sql_system!($id, $name, $prefix, $krate::$adapter, |config, shared| {
+            config
+        })
+    };
+    ($id:literal, $name:literal, $prefix:literal, $krate:ident :: $adapter:ident,
+        |$config:ident, $shared:ident| $more:expr) => {
+        System {
+            id: $id,
+            name: $name,
+            default_prefix: $prefix,
+            keys: $krate::Options::KEYS,
+            build: |settings| {
+                let options: $krate::Options =
+                    settings.options.try_into().map_err(options_error)?;
+                let $shared = settings.shared;
+                let pool = $shared.pool.clone();
+                let $config =
+                    $krate::Config::new(settings.realm, settings.database, pool).options(options);
+                Ok(Arc::new($krate::$adapter::new($more)?))
+            },
+        }
+    };
+}
+
+/// Every system that was compiled in.
+#[rustfmt::skip]
+pub const SYSTEMS: &[System] = &[
+    #[cfg(feature = "phpbb2")]
+    sql_system!("phpbb2", "phpBB 2", "phpbb_", im_auth_phpbb2::Phpbb2, |config, shared| config.clock(Arc::clone(&shared.clock))),
+    #[cfg(feature = "phorum")]
+    sql_system!("phorum", "Phorum", "phorum", im_auth_phorum::Phorum),
+];
+
+/// A system whose accounts can be asked for.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct System {
+    /// What the configuration calls it: `phpbb2`.
+    pub id: &'static str,
+    /// The product's name: `phpBB 2`.
+    pub name: &'static str,
+    /// What its tables begin with unless the owner chose otherwise.
+    pub default_prefix: &'static str,
+    /// The keys of a `[realm.NAME]` block that are for this system.
+    pub keys: &'static [&'static str],
+    pub(crate) build: Build,
+}
+
+/// Makes an authenticator of settings.
+pub(crate) type Build = fn(Settings<'_>) -> Result<Arc<dyn ExternalAuthenticator>, AuthError>;
+
+/// What every adapter on SQL is made of.
+pub(crate) struct Settings<'a> {
+    pub(crate) realm: Realm,
+    pub(crate) database: DatabaseConfig,
+    /// The system's own keys, already known to be its own.
+    pub(crate) options: toml::Table,
+    pub(crate) shared: &'a Shared,
+}
+
+impl fmt::Debug for System {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("System").field(&self.id).finish()
+    }
+}
+
+/// A value of a key that the adapter does not take, in its own words.
+#[cfg(any(feature = "phpbb2", feature = "phorum"))]
+fn options_error(error: toml::de::Error) -> AuthError {
+    AuthError::configuration(error.message().trim())
+}

@@ -1,0 +1,60 @@
+//! Every adapter crate is in the registry, and every entry keeps its word.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use im_auth::{RealmConfig, SYSTEMS, Shared, build};
+use im_core::Realm;
+
+/// Crates named `im-auth-*` that are no adapters.
+const OTHERS: [&str; 1] = ["sql"];
+
+#[test]
+fn the_folders_are_the_registry() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the workspace");
+    let folders: BTreeSet<String> = std::fs::read_dir(root)
+        .expect("the workspace")
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter_map(|name| name.strip_prefix("im-auth-").map(ToOwned::to_owned))
+        .filter(|name| !OTHERS.contains(&name.as_str()))
+        .collect();
+    let registered: BTreeSet<String> = SYSTEMS.iter().map(|system| system.id.to_owned()).collect();
+    assert_eq!(folders, registered);
+}
+
+#[test]
+fn every_system_is_built_under_its_own_name_with_its_default_prefix() {
+    let realm = Realm::new("forum").expect("a realm");
+    for system in SYSTEMS {
+        let config = RealmConfig::new(system.id, "mysql://im_ro@127.0.0.1/forum");
+        let authenticator = build(&realm, &config, &Shared::default()).expect(system.id);
+        let info = authenticator.info();
+        assert_eq!(info.system, system.id);
+        assert_eq!(info.name, system.name);
+        assert_eq!(info.realms, [realm.clone()]);
+        let mut spelled = config.clone();
+        spelled.prefix = Some(system.default_prefix.into());
+        assert!(build(&realm, &spelled, &Shared::default()).is_ok());
+    }
+}
+
+#[test]
+fn every_key_of_a_system_is_a_key_of_a_realm() {
+    for system in SYSTEMS {
+        for key in system.keys {
+            let known = RealmConfig::keys().iter().any(|known| known.name == *key);
+            assert!(known, "{}: {key}", system.id);
+        }
+    }
+}
+
+#[test]
+fn ids_are_unique_and_can_be_realms() {
+    let ids: BTreeSet<&str> = SYSTEMS.iter().map(|system| system.id).collect();
+    assert_eq!(ids.len(), SYSTEMS.len());
+    for id in ids {
+        assert!(Realm::new(id).is_ok(), "{id}");
+    }
+}
