@@ -12,6 +12,60 @@ const ADMINISTRATOR: i64 = 1;
 /// Value of `user_level` of a moderator.
 const MODERATOR: i64 = 2;
 
+/// The guest's id, and that of whoever does not exist.
+pub(crate) const NOBODY: i64 = -1;
+/// The id of whoever is not found by an id that the name had before. The product's column cannot hold it.
+pub(crate) const NOT_REMEMBERED: i64 = -9_000_000;
+
+/// What a sign-in needs to know of an account before the password is right.
+///
+/// No `Debug`: it holds a stored password.
+pub(crate) struct Candidate {
+    /// `user_id`, [`NOBODY`] or [`NOT_REMEMBERED`].
+    pub(crate) id: i64,
+    /// The stored password.
+    pub(crate) stored: Vec<u8>,
+    /// Failed sign-ins.
+    pub(crate) failures: Failures,
+}
+
+impl Candidate {
+    /// Reads a row of [`Queries::by_name`](crate::query::Queries).
+    ///
+    /// # Errors
+    /// [`AuthError::Schema`] naming a column that is of the wrong kind.
+    pub(crate) fn read(row: &Row) -> Result<Self, AuthError> {
+        Ok(Self {
+            id: row.int("id")?,
+            stored: row.opt_bytes("password")?.unwrap_or_default(),
+            failures: Failures::read(row)?,
+        })
+    }
+}
+
+/// How many sign-ins failed since the last right one, and when the last did.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Failures {
+    tries: i64,
+    /// Unix time.
+    last: i64,
+}
+
+impl Failures {
+    fn read(row: &Row) -> Result<Self, AuthError> {
+        Ok(Self {
+            tries: row.opt_int("tries")?.unwrap_or_default(),
+            last: row.opt_int("last_try")?.unwrap_or_default(),
+        })
+    }
+
+    /// Whether the product refuses sign-ins for now.
+    pub(crate) fn locked_out(self, board: &Board, now: Timestamp) -> Option<Rejection> {
+        let until = board.lock?.until(self.tries, self.last, now)?;
+        Some(Rejection::LockedOut { until })
+    }
+}
+
 /// What is read of a member. The stored password and the activation key are not among it.
 #[derive(Debug, Clone)]
 pub(crate) struct Account {
@@ -33,8 +87,8 @@ pub(crate) struct Account {
     language: String,
     /// `user_avatar`, `user_avatar_type`, and whether the member may have one.
     avatar: (String, i64, bool),
-    /// Failed sign-ins, and the Unix time of the last.
-    failures: (i64, i64),
+    /// Failed sign-ins.
+    pub(crate) failures: Failures,
 }
 
 impl Account {
@@ -60,7 +114,7 @@ impl Account {
                 number("avatar_type")?,
                 number("allow_avatar")? != 0,
             ),
-            failures: (number("tries")?, number("last_try")?),
+            failures: Failures::read(row)?,
         })
     }
 
@@ -74,13 +128,6 @@ impl Account {
             0 if self.has_key => Some(Rejection::PendingActivation),
             _ => Some(Rejection::Inactive),
         }
-    }
-
-    /// Whether the product refuses sign-ins to this account for now, after too many failures.
-    pub(crate) fn locked_out(&self, board: &Board, now: Timestamp) -> Option<Rejection> {
-        let (tries, last) = self.failures;
-        let until = board.lock?.until(tries, last, now)?;
-        Some(Rejection::LockedOut { until })
     }
 
     /// An administrator may sign in to a closed board too.
@@ -171,7 +218,7 @@ mod tests {
             email: "r&amp;d@mail.example".into(),
             language: "french".into(),
             avatar: (String::new(), 0, true),
-            failures: (0, 0),
+            failures: Failures::default(),
         }
     }
 

@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use im_auth_sql::{Checked, ForeignDatabase, NameLookup, PasswordCheck, Row, Value, verify_error};
+use im_auth_sql::{Checked, ForeignDatabase, PasswordCheck, Row, Value, verify_error};
 use im_core::{
     AdapterInfo, AuthError, Clock, ExternalAuthenticator, ExternalId, ExternalUser, Found,
-    Identity, Login, Lookup, LookupKey, Probe, Realm, Standing, Verdict,
+    Identity, Login, Lookup, LookupKey, Probe, Realm, Rejection, Standing, Verdict,
 };
 use im_password::{Job, OwnedAttempt, VerifyPool};
 
-use crate::account::Account;
+use crate::account::{Account, Candidate, NOBODY, NOT_REMEMBERED};
 use crate::config::{ClosedBoard, Config};
 use crate::installation::{Installation, Known};
 use crate::query::{BATCH, NAMES};
@@ -101,17 +102,20 @@ impl Phpbb2 {
     }
 
     /// Judges who gave the right password, in the product's order.
-    async fn admit(
-        &self,
-        known: &Known,
-        login: &Login,
-        account: &Account,
-    ) -> Result<Verdict, AuthError> {
+    async fn admit(&self, known: &Known, login: &Login, id: i64) -> Result<Verdict, AuthError> {
+        let Some(account) = self.account(known, id).await? else {
+            // Deleted since the password was read.
+            return Ok(Rejection::UnknownUser.into());
+        };
         if let Some(inactive) = account.inactive() {
             return Ok(inactive.into());
         }
-        let around = self.around(known, &[(account, login.address())]).await?;
-        let around = around.into_iter().next().unwrap_or_default();
+        let around = self
+            .around(known, &[(&account, login.address())])
+            .await?
+            .into_iter()
+            .next()
+            .unwrap_or_default();
         if let Some(ban) = around.ban() {
             return Ok(ban.into());
         }
@@ -121,7 +125,16 @@ impl Phpbb2 {
                 "the board is closed (its setting board_disable): only its administrators may sign in",
             ));
         }
-        Ok(Verdict::accepted(self.user(known, account, &around)))
+        Ok(Verdict::accepted(self.user(known, &account, &around)))
+    }
+
+    async fn account(&self, known: &Known, id: i64) -> Result<Option<Account>, AuthError> {
+        let by_id = &known.statements.queries.by_id;
+        let row = self
+            .database()
+            .fetch_optional(by_id, &[("id0", id.into())])
+            .await?;
+        row.map(|row| Account::read(&row, &known.board)).transpose()
     }
 
     /// How an account stands that gives no password. A lock-out comes last: strangers can cause it, and it must
@@ -130,7 +143,7 @@ impl Phpbb2 {
         account
             .inactive()
             .or_else(|| around.ban())
-            .or_else(|| account.locked_out(&known.board, self.clock.now()))
+            .or_else(|| account.failures.locked_out(&known.board, self.clock.now()))
             .map_or(Standing::Good, Standing::Refused)
     }
 }
@@ -148,8 +161,14 @@ impl ExternalAuthenticator for Phpbb2 {
             forum: self,
             known: &known,
             login,
+            met: AtomicBool::new(false),
         };
-        known.statements.by_name.sign_in(&name, &check).await
+        let verdict = known.statements.by_name.sign_in(&name, &check).await?;
+        if check.met.into_inner() {
+            Ok(verdict)
+        } else {
+            Ok(Rejection::UnknownUser.into())
+        }
     }
 
     async fn find(&self, lookups: &[Lookup]) -> Result<Vec<Option<Found>>, AuthError> {
@@ -208,11 +227,19 @@ struct Check<'a> {
     forum: &'a Phpbb2,
     known: &'a Known,
     login: &'a Login,
+    /// Whether there was anybody of that name.
+    met: AtomicBool,
 }
 
+/// A digest that is no password's: what one is compared with for the work's sake. The statements give it to nobody.
+const NOBODYS_DIGEST: &[u8; 32] = b"00000000000000000000000000000000";
+
 impl Check<'_> {
-    fn attempt(&self) -> OwnedAttempt {
-        OwnedAttempt::new(self.login.password().expose())
+    async fn fits(&self, stored: &[u8]) -> Result<bool, AuthError> {
+        let attempt = OwnedAttempt::new(self.login.password().expose());
+        let job = Job::check(Arc::clone(&self.known.policy), attempt, stored);
+        let outcome = self.forum.pool.verify(job).await.map_err(verify_error)?;
+        Ok(outcome.is_match())
     }
 }
 
@@ -223,37 +250,38 @@ impl PasswordCheck for Check<'_> {
             forum,
             known,
             login,
+            met,
         } = self;
-        let account = Account::read(row, &known.board)?;
-        if let Some(locked) = account.locked_out(&known.board, forum.clock.now()) {
+        let candidate = Candidate::read(row)?;
+        if candidate.id == NOT_REMEMBERED {
+            return Ok(Checked::WrongPassword);
+        }
+        // Nobody takes the same way as everybody: there is a digest to compare with, which is no password's.
+        met.fetch_or(candidate.id != NOBODY, Ordering::Relaxed);
+        if let Some(locked) = candidate
+            .failures
+            .locked_out(&known.board, forum.clock.now())
+        {
             return Ok(Checked::Decided(locked.into()));
         }
-        let stored = row.opt_bytes("password")?.unwrap_or_default();
-        if stored.is_empty() {
-            // Fits no password; the guest's is empty, too.
+        if candidate.stored.is_empty() {
             self.decoy().await?;
             return Ok(Checked::WrongPassword);
         }
-        let job = Job::check(Arc::clone(&known.policy), self.attempt(), stored);
-        let outcome = forum
-            .pool
-            .verify(job)
-            .await
-            .map_err(|error| verify_error(error).with("user_id", account.id.to_string()))?;
-        if !outcome.is_match() {
-            return Ok(Checked::WrongPassword);
+        let fits = self.fits(&candidate.stored).await;
+        if fits.map_err(|error| error.with("user_id", candidate.id.to_string()))?
+            && candidate.id != NOBODY
+        {
+            Ok(Checked::Decided(
+                forum.admit(known, login, candidate.id).await?,
+            ))
+        } else {
+            Ok(Checked::WrongPassword)
         }
-        Ok(Checked::Decided(forum.admit(known, login, &account).await?))
     }
 
     async fn decoy(&self) -> Result<(), AuthError> {
-        let Self { forum, known, .. } = self;
-        let job = Job::decoy(
-            Arc::clone(&known.policy),
-            self.attempt(),
-            known.shape.clone(),
-        );
-        forum.pool.verify(job).await.map(drop).map_err(verify_error)
+        self.fits(NOBODYS_DIGEST).await.map(drop)
     }
 }
 
@@ -356,12 +384,15 @@ impl Finder<'_> {
     }
 
     async fn by_name(&self, name: &str) -> Result<Option<Account>, AuthError> {
-        let by_name: &NameLookup = &self.known.statements.by_name;
-        by_name
-            .find(name)
-            .await?
-            .map(|row| self.read(&row))
-            .transpose()
+        let by_name = &self.known.statements.queries.by_name;
+        let row = self
+            .database
+            .fetch_scan_optional(by_name, &[("login", name.into())])
+            .await?;
+        match row.map(|row| row.int("id")).transpose()? {
+            None | Some(NOBODY) => Ok(None),
+            Some(id) => Ok(self.by_ids(&[(0, id)]).await?.remove(&id)),
+        }
     }
 
     fn read(&self, row: &Row) -> Result<Account, AuthError> {
@@ -372,7 +403,7 @@ impl Finder<'_> {
 /// The product's own number of an account, exactly as it writes it; the guest is nobody.
 fn user_id(id: &ExternalId) -> Option<i64> {
     let number: i64 = id.as_str().parse().ok()?;
-    (number.to_string() == id.as_str() && number != -1).then_some(number)
+    (number.to_string() == id.as_str() && number != NOBODY).then_some(number)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use encoding_rs::Encoding;
 use im_auth_sql::{ForeignDatabase, LoginColumn, NameLookup, Prefix, Statement};
 use im_core::AuthError;
-use im_password::{Format, Input, Policy, Shape};
+use im_password::{Format, Input, Policy};
 
 use crate::board::{Board, Columns};
 use crate::query::{self, ATTEMPT_COLUMNS, Queries};
@@ -19,8 +19,6 @@ const READING: Duration = Duration::from_secs(5);
 
 /// The format of every stored password.
 const FORMAT: &str = "md5($pass)";
-/// A digest, of nothing in particular: what a stored password looks like.
-const DIGEST: &[u8; 32] = b"00000000000000000000000000000000";
 
 /// A board in a foreign database, and what was last read of it.
 #[derive(Debug)]
@@ -45,8 +43,6 @@ pub(crate) struct Known {
     pub(crate) statements: Arc<Statements>,
     /// How a typed password is compared with a stored one.
     pub(crate) policy: Arc<Policy>,
-    /// What stored passwords look like.
-    pub(crate) shape: Shape,
 }
 
 /// The statements that fit the columns there are. They outlive the settings, with the names seen so far.
@@ -130,12 +126,11 @@ impl Installation {
         } else {
             Columns::of(statements.declared.as_deref(), board.charset)
         };
-        let (policy, shape) = policy(board.charset)?;
+        let policy = Arc::new(policy(board.charset)?);
         Ok(Known {
             board,
             statements,
             policy,
-            shape,
         })
     }
 
@@ -177,7 +172,7 @@ impl Installation {
 
 /// MD5 of the submitted bytes with backslashes added; the bytes being those of the board's pages, or UTF-8, for who
 /// chose a password after the board's pages changed to it.
-fn policy(charset: &'static Encoding) -> Result<(Arc<Policy>, Shape), AuthError> {
+fn policy(charset: &'static Encoding) -> Result<Policy, AuthError> {
     let wrong = |error: &dyn std::fmt::Display| AuthError::configuration(error.to_string());
     let format: Format = FORMAT.parse().map_err(|error| wrong(&error))?;
     let mut inputs: Vec<Input> = Vec::new();
@@ -187,9 +182,7 @@ fn policy(charset: &'static Encoding) -> Result<(Arc<Policy>, Shape), AuthError>
     ] {
         inputs.push(input.parse().map_err(|error| wrong(&error))?);
     }
-    let policy = Policy::new([format]).inputs(inputs);
-    let shape = policy.recognise(DIGEST).map_err(|error| wrong(&error))?;
-    Ok((Arc::new(policy), shape))
+    Ok(Policy::new([format]).inputs(inputs))
 }
 
 #[cfg(test)]

@@ -40,6 +40,17 @@ pub(crate) const TABLES: [(&str, &[&str]); 7] = [
 /// Columns of `users` that exist since 2.0.19.
 pub(crate) const ATTEMPT_COLUMNS: [&str; 2] = ["user_login_tries", "user_last_login_try"];
 
+/// What a sign-in needs to know before the password is right.
+///
+/// There is always a row, nobody's if there is no such account: a row more or less on the way would tell a stopwatch
+/// who exists. So would asking for an id that is NULL, which the server need not even look for.
+const CANDIDATE: &str = "COALESCE(u.user_password, '00000000000000000000000000000000') AS password";
+const BY_NAME: &str = "COALESCE(u.user_id, -1) AS id FROM (SELECT 1 AS one) o \
+     LEFT JOIN {prefix}users u ON u.username = :login AND u.user_id <> -1";
+const BY_ID_AND_NAME: &str = "COALESCE(u.user_id, -9000000) AS id FROM (SELECT 1 AS one) o \
+     LEFT JOIN {prefix}users u \
+     ON u.user_id = COALESCE(:id, -9000000) AND u.username = :login AND u.user_id <> -1";
+
 /// Everything but the password; the activation key stays in the database.
 const ACCOUNT: &str = "user_id AS id, username AS name, user_active AS active, \
      CASE WHEN user_actkey <> '' THEN 1 ELSE 0 END AS has_key, user_level AS level, \
@@ -64,10 +75,13 @@ pub(crate) mod kind {
 /// The statements for one board.
 #[derive(Debug)]
 pub(crate) struct Queries {
-    /// `id`, `password` and the account, by `:login`.
+    /// `id`, `password`, `tries`, `last_try` by `:login`; [`NOBODY`](crate::account::NOBODY)'s where there is none.
     pub(crate) by_name: Statement,
-    /// The same by `:id` and `:login`, which the primary key finds.
+    /// The same by `:id` and `:login`, which the primary key finds;
+    /// [`NOT_REMEMBERED`](crate::account::NOT_REMEMBERED) where there is none.
     pub(crate) by_id_and_name: Statement,
+    /// The account by `:id0`.
+    pub(crate) by_id: Statement,
     /// Accounts by `:id0`, …
     pub(crate) by_ids: Statement,
     /// Accounts by `:name0`, …, with `match0`, … saying which of them each row answers to.
@@ -88,25 +102,29 @@ impl Queries {
     /// [`AuthError::Configuration`] when a table's name would be longer than one may be.
     pub(crate) fn new(prefix: &Prefix, attempts: bool) -> Result<Self, AuthError> {
         let statement = |sql: String| Statement::prefixed(&sql, prefix);
-        let tries = if attempts {
-            "user_login_tries AS tries, user_last_login_try AS last_try"
+        let (tries, last) = if attempts {
+            ("user_login_tries", "user_last_login_try")
         } else {
-            "0 AS tries, 0 AS last_try"
+            ("0", "0")
         };
-        let account = format!("{ACCOUNT}, {tries}");
-        let sign_in = format!("SELECT {account}, user_password AS password FROM {{prefix}}users");
+        let account = format!("{ACCOUNT}, {tries} AS tries, {last} AS last_try");
+        let candidate = format!(
+            "SELECT {CANDIDATE}, COALESCE({tries}, 0) AS tries, COALESCE({last}, 0) AS last_try"
+        );
         let matches: String = (0..NAMES)
             .map(|n| format!(", (username = :name{n}) AS match{n}"))
             .collect();
+        let by_ids = |room| {
+            let ids = list("id", room);
+            statement(format!(
+                "SELECT {account} FROM {{prefix}}users WHERE user_id IN ({ids}) AND {NOT_GUEST}"
+            ))
+        };
         Ok(Self {
-            by_name: statement(format!("{sign_in} WHERE username = :login AND {NOT_GUEST}"))?,
-            by_id_and_name: statement(format!(
-                "{sign_in} WHERE user_id = :id AND username = :login AND {NOT_GUEST}"
-            ))?,
-            by_ids: statement(format!(
-                "SELECT {account} FROM {{prefix}}users WHERE user_id IN ({}) AND {NOT_GUEST}",
-                list("id", BATCH)
-            ))?,
+            by_name: statement(format!("{candidate}, {BY_NAME}"))?,
+            by_id_and_name: statement(format!("{candidate}, {BY_ID_AND_NAME}"))?,
+            by_id: by_ids(1)?,
+            by_ids: by_ids(BATCH)?,
             by_names: statement(format!(
                 "SELECT {account}{matches} FROM {{prefix}}users \
                  WHERE username IN ({}) AND {NOT_GUEST}",
