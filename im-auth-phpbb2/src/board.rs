@@ -43,7 +43,7 @@ pub(crate) const ROWS: [&str; 10] = [
 ];
 
 /// A board's settings.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Board {
     /// The version in full, such as `2.0.23`.
     pub(crate) version: Option<String>,

@@ -99,6 +99,16 @@ impl Installation {
             }
         };
         let known = Arc::new(self.read(old.as_deref()).await?);
+        if old.is_none_or(|old| old.board != known.board) {
+            tracing::info!(
+                database = self.database.address(),
+                prefix = self.prefix.as_str(),
+                version = known.board.version.as_deref().unwrap_or("unknown"),
+                pages = known.board.charset.name(),
+                columns = ?known.board.columns,
+                "read the board's settings"
+            );
+        }
         *self.slot() = Some((Instant::now() + GOOD_FOR, Arc::clone(&known)));
         Ok(known)
     }

@@ -18,6 +18,7 @@ mod disconnects;
 mod found;
 mod names;
 mod passwords;
+mod samples;
 mod settings;
 mod states;
 mod versions;
@@ -128,6 +129,7 @@ fn main() -> ExitCode {
     trials.extend(boards::trials());
     trials.extend(settings::trials());
     trials.extend(found::trials());
+    trials.extend(samples::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
