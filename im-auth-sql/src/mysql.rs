@@ -152,9 +152,6 @@ impl Driver for MySqlDriver {
         Ok(rows)
     }
 
-    /// The server's own time limit ends it: a SELECT-only account could not kill it reliably.
-    fn interrupt(&self, _connection: &MySqlConnection) {}
-
     async fn close(connection: MySqlConnection) {
         let _ = connection.close().await;
     }

@@ -39,9 +39,6 @@ pub(crate) trait Driver: Send + Sync + 'static {
         values: &[Value],
     ) -> impl Future<Output = Result<Vec<Row>, Failure>> + Send;
 
-    /// Tells whatever still runs on a connection that nobody listens any more.
-    fn interrupt(&self, connection: &Self::Connection);
-
     /// Says goodbye.
     fn close(connection: Self::Connection) -> impl Future<Output = ()> + Send;
 
@@ -213,7 +210,6 @@ impl<D: Driver> Inner<D> {
 
     /// Closes a connection without anyone waiting for it.
     fn discard(&self, connection: D::Connection) {
-        self.driver.interrupt(&connection);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
                 // However it ends, the connection is dropped with it.

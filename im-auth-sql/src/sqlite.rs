@@ -166,10 +166,6 @@ impl Driver for SqliteDriver {
         Ok(rows)
     }
 
-    fn interrupt(&self, handle: &SqliteHandle) {
-        handle.deadline.at.store(0, Ordering::Relaxed);
-    }
-
     async fn close(handle: SqliteHandle) {
         let _ = handle.connection.close().await;
     }

@@ -322,19 +322,24 @@ async fn a_name_seen_before_is_found_twenty_times_as_fast() {
     )
     .await;
     let lookup = lookup(&database);
-    let time = async |password: &str, rounds: u32| {
+    let time = async |password: &str| {
         let start = Instant::now();
-        for _ in 0..rounds {
-            lookup
-                .sign_in("member 150000", &Check::typed(password))
-                .await
-                .unwrap();
-        }
-        start.elapsed() / rounds
+        let check = Check::typed(password);
+        lookup.sign_in("member 150000", &check).await.unwrap();
+        start.elapsed()
     };
-    time("secret of 150000", 1).await;
-    let scan = time("wrong", 10).await;
-    let seen = time("secret of 150000", 100).await;
+    time("secret of 150000").await;
+    let (mut scans, mut seen) = (Vec::new(), Vec::new());
+    for _ in 0..15 {
+        scans.push(time("wrong").await);
+        for _ in 0..5 {
+            seen.push(time("secret of 150000").await);
+        }
+    }
+    // Medians: other tests run at the same time.
+    scans.sort();
+    seen.sort();
+    let (scan, seen) = (scans[scans.len() / 2], seen[seen.len() / 2]);
     assert!(
         seen * 20 < scan,
         "{seen:?} by the primary key, {scan:?} by reading the table"
