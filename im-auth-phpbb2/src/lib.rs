@@ -5,6 +5,7 @@ mod authenticator;
 mod ban;
 mod board;
 mod config;
+mod finder;
 mod installation;
 mod language;
 mod name;

@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod batches;
 mod boards;
 mod case;
 mod disconnects;
@@ -129,6 +130,7 @@ fn main() -> ExitCode {
     trials.extend(boards::trials());
     trials.extend(settings::trials());
     trials.extend(found::trials());
+    trials.extend(batches::trials());
     trials.extend(samples::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
