@@ -60,9 +60,9 @@ INSERT INTO phorum_users (user_id, username, password, password_temp, email, act
 -- no stored value at all
 INSERT INTO phorum_users (user_id, username, password, password_temp, email, active, date_added, admin)
     VALUES (20, 'Empty', '', '', 'empty@example.org', 1, 1100000020, 0);
--- seven-21; registered as 007 on Phorum 5.0
+-- number-21; registered as 01234 on Phorum 5.0
 INSERT INTO phorum_users (user_id, username, password, password_temp, email, active, date_added, admin)
-    VALUES (21, '7', 'a5cd287851d04f4d187879dbb90b5aba', '*NO PASSWORD SET*', 'seven@example.org', 1, 1100000021, 0);
+    VALUES (21, '1234', '8c0edb1b9caa5a42ddb3bcf3fea6bb54', '*NO PASSWORD SET*', 'number@example.org', 1, 1100000021, 0);
 -- capitals-22, the digest in capitals
 INSERT INTO phorum_users (user_id, username, password, password_temp, email, active, date_added, admin)
     VALUES (22, 'Upper', 'C0F63B1998B07DCA7B2311FF41E1EB86', '*NO PASSWORD SET*', 'upper@example.org', 1, 1100000022, 0);

@@ -135,7 +135,7 @@ async fn no_accounts(database: &ForeignDatabase, prefix: &Prefix) -> AuthError {
         Err(error) => return error,
     };
     match answer {
-        Err(error) => error,
+        Err(error) => error.with("of Phorum 3", format!("{prefix}_auth")),
         Ok(_) => AuthError::schema("the table of accounts appeared only now; try again"),
     }
 }

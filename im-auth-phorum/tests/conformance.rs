@@ -192,7 +192,7 @@ fn phorum_5(board: Board, strict: bool, at: &Place) -> Fixture {
     let bob = TestAccount::new("6", "Bob Smith", password)
         .not_spelled(["Bob  Smith", "BobSmith"])
         .user(bob)
-        .unread(0);
+        .unread(u32::from(board == Board::V5_0));
 
     let mut admin = user("1", "Admin");
     admin.email = Some("admin@example.org".into());
@@ -244,6 +244,11 @@ fn phorum_5(board: Board, strict: bool, at: &Place) -> Fixture {
                 .refused(Rejection::Banned { until: None }),
         );
     }
+    if trims {
+        for account in &mut fixture.accounts {
+            account.tolerated.push(format!("{} ", account.password));
+        }
+    }
     fixture
 }
 
@@ -285,13 +290,18 @@ fn phorum_3() -> Fixture {
                 .spelled(["alice", " Alice "])
                 .wrong(["mailed-3", "sesame7"])
                 .also(["sesame77 and more"])
-                .tolerates(["sesame777", "sesame77x", "sesame77 "])
+                .tolerates(["sesame777", "sesame77x", "sesame77 ", "sesame77sesame77"])
                 .user(alice),
         )
         .account(TestAccount::new("3", "Zoé", "crème brûlée é1").spelled(["zoe"]))
         .account(
             TestAccount::new("4", "O'Brien", "opensesame")
                 .also(["opensesa"])
-                .tolerates(["opensesamex", "opensesam", "opensesame "]),
+                .tolerates([
+                    "opensesamex",
+                    "opensesam",
+                    "opensesame ",
+                    "opensesameopensesame",
+                ]),
         )
 }

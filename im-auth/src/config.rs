@@ -314,11 +314,7 @@ mod tests {
                 format!("system = \"phorum\"\n{} = {}", key.name, key.example)
             };
             assert!(parse(&text).is_ok(), "{text}: {:?}", parse(&text).err());
-            assert!(
-                key.doc.trim_end().ends_with(['.', '…']),
-                "{}",
-                key.name
-            );
+            assert!(key.doc.trim_end().ends_with(['.', '…']), "{}", key.name);
         }
     }
 

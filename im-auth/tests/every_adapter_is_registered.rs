@@ -1,5 +1,11 @@
 //! Every adapter crate is in the registry, and every entry keeps its word.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -33,7 +39,7 @@ fn every_system_is_built_under_its_own_name_with_its_default_prefix() {
         let info = authenticator.info();
         assert_eq!(info.system, system.id);
         assert_eq!(info.name, system.name);
-        assert_eq!(info.realms, [realm.clone()]);
+        assert_eq!(info.realms, std::slice::from_ref(&realm));
         let mut spelled = config.clone();
         spelled.prefix = Some(system.default_prefix.into());
         assert!(build(&realm, &spelled, &Shared::default()).is_ok());
