@@ -17,7 +17,9 @@ async fn main() -> anyhow::Result<()> {
 
     for password in ["correct horse", "wrong pony"] {
         match forum.authenticate(&Login::new("alice", password)).await? {
-            Verdict::Accepted(user) => println!("{password}: welcome, {} ({})", user.name, user.identity),
+            Verdict::Accepted(user) => {
+                println!("{password}: welcome, {} ({})", user.name, user.identity)
+            }
             Verdict::Rejected(reason) => println!("{password}: {}", reason.as_str()),
             _ => println!("{password}: no"),
         }
@@ -31,6 +33,7 @@ async fn sample_board() -> anyhow::Result<im_testkit::SqliteFile> {
     let board = Board::sqlite("phpbb_")?;
     let file = im_testkit::SqliteFile::create().await;
     file.execute(&board.create()).await;
-    file.execute(&board.register(&Member::new("Alice", "correct horse"))).await;
+    file.execute(&board.register(&Member::new("Alice", "correct horse")))
+        .await;
     Ok(file)
 }

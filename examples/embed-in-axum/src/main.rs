@@ -37,12 +37,19 @@ async fn sign_in(
             Json(json!({ "id": user.identity.to_string(), "name": user.shown_name() })),
         ),
         // Strangers are not told which of the two was wrong.
-        Ok(_) => (StatusCode::UNAUTHORIZED, Json(json!({ "error": "wrong name or password" }))),
-        Err(AuthError::TooManyAttempts { .. }) => {
-            (StatusCode::TOO_MANY_REQUESTS, Json(json!({ "error": "try again later" })))
-        }
+        Ok(_) => (
+            StatusCode::UNAUTHORIZED,
+            Json(json!({ "error": "wrong name or password" })),
+        ),
+        Err(AuthError::TooManyAttempts { .. }) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            Json(json!({ "error": "try again later" })),
+        ),
         // "Broken" is not "wrong password": the cause is for the log, not for the visitor.
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "error": "try again later" }))),
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Json(json!({ "error": "try again later" })),
+        ),
     }
 }
 
@@ -53,14 +60,25 @@ async fn main() -> anyhow::Result<()> {
 
     let config = RealmConfig::new("phorum", board.url());
     let forum = build(&Realm::new("forum")?, &config, &Shared::default())?;
-    let door = site(vec![forum], ThrottleLimits::default(), Arc::new(SystemClock))?;
+    let door = site(
+        vec![forum],
+        ThrottleLimits::default(),
+        Arc::new(SystemClock),
+    )?;
 
-    let app = Router::new().route("/sign-in", post(sign_in)).with_state(door);
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", if once { 0 } else { 8081 })).await?;
+    let app = Router::new()
+        .route("/sign-in", post(sign_in))
+        .with_state(door);
+    let listener =
+        tokio::net::TcpListener::bind(("127.0.0.1", if once { 0 } else { 8081 })).await?;
     let address = listener.local_addr()?;
     println!("listening on http://{address}/sign-in");
     let server = tokio::spawn(async move {
-        axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await
+        axum::serve(
+            listener,
+            app.into_make_service_with_connect_info::<SocketAddr>(),
+        )
+        .await
     });
     if once {
         ask(address, "correct horse", 200).await?;
@@ -88,6 +106,7 @@ async fn sample_board() -> anyhow::Result<im_testkit::SqliteFile> {
     let board = Board::sqlite("phorum")?;
     let file = im_testkit::SqliteFile::create().await;
     file.execute(&board.create()).await;
-    file.execute(&board.register(&Member::new("Alice", "correct horse"))).await;
+    file.execute(&board.register(&Member::new("Alice", "correct horse")))
+        .await;
     Ok(file)
 }

@@ -19,11 +19,23 @@ async fn main() -> anyhow::Result<()> {
     let phpbb2 = server.create_database("latin1", "latin1_swedish_ci").await;
     let board = im_auth_phpbb2::sample::Board::mysql("phpbb_")?;
     phpbb2.execute(&board.create()).await;
-    phpbb2.execute(&board.register(&im_auth_phpbb2::sample::Member::new("Alice", "correct horse"))).await;
-    let phorum = server.create_database("utf8mb3", "utf8mb3_general_ci").await;
+    phpbb2
+        .execute(&board.register(&im_auth_phpbb2::sample::Member::new(
+            "Alice",
+            "correct horse",
+        )))
+        .await;
+    let phorum = server
+        .create_database("utf8mb3", "utf8mb3_general_ci")
+        .await;
     let board = im_auth_phorum::sample::Board::mysql("phorum")?;
     phorum.execute(&board.create()).await;
-    phorum.execute(&board.register(&im_auth_phorum::sample::Member::new("Alice", "battery staple"))).await;
+    phorum
+        .execute(&board.register(&im_auth_phorum::sample::Member::new(
+            "Alice",
+            "battery staple",
+        )))
+        .await;
     let store = server.create_database("utf8mb4", "utf8mb4_bin").await;
 
     let configuration = format!(
@@ -58,7 +70,11 @@ options = {{ max_contacts = 20, max_connected = 200 }}
         phpbb2 = phpbb2.reader_url(),
         phorum = phorum.reader_url(),
     );
-    let config = Config::parse(&configuration, Path::new("im.toml"), &Environment::of_process())?;
+    let config = Config::parse(
+        &configuration,
+        Path::new("im.toml"),
+        &Environment::of_process(),
+    )?;
     let app = start(&config, Start::default()).await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = format!("http://{}", listener.local_addr()?);
@@ -73,15 +89,36 @@ options = {{ max_contacts = 20, max_connected = 200 }}
     let one = Person::sign_in(format!("{address}/im-phpbb2"), "alice", "correct horse").await?;
     let other = Person::sign_in(format!("{address}/im-phorum"), "alice", "battery staple").await?;
     anyhow::ensure!(one.id != other.id, "one name in two forums is two people");
-    one.post("contacts", &json!({ "username": "phorum:Alice", "greeting": "Hello from the other forum" })).await?;
-    other.patch(&format!("contacts/{}", one.id), &json!({ "action": "accept" })).await?;
-    let conversation = one.post("conversations", &json!({ "user": other.id })).await?;
-    let path = format!("conversations/{}/messages", conversation["id"].as_str().unwrap_or_default());
-    one.post(&path, &json!({ "text": "Is that you?", "client_id": "1" })).await?;
-    other.post(&path, &json!({ "text": "No, it is me.", "client_id": "1" })).await?;
+    one.post(
+        "contacts",
+        &json!({ "username": "phorum:Alice", "greeting": "Hello from the other forum" }),
+    )
+    .await?;
+    other
+        .patch(
+            &format!("contacts/{}", one.id),
+            &json!({ "action": "accept" }),
+        )
+        .await?;
+    let conversation = one
+        .post("conversations", &json!({ "user": other.id }))
+        .await?;
+    let path = format!(
+        "conversations/{}/messages",
+        conversation["id"].as_str().unwrap_or_default()
+    );
+    one.post(&path, &json!({ "text": "Is that you?", "client_id": "1" }))
+        .await?;
+    other
+        .post(&path, &json!({ "text": "No, it is me.", "client_id": "1" }))
+        .await?;
     let history = one.get(&path).await?;
     for message in history["messages"].as_array().into_iter().flatten() {
-        let who = if message["sender"] == one.id.as_str() { "phpbb2:Alice" } else { "phorum:Alice" };
+        let who = if message["sender"] == one.id.as_str() {
+            "phpbb2:Alice"
+        } else {
+            "phorum:Alice"
+        };
         println!("{who}: {}", message["text"].as_str().unwrap_or_default());
     }
     anyhow::ensure!(history["messages"].as_array().map(Vec::len) == Some(2));
@@ -110,11 +147,22 @@ impl Person {
             .json()
             .await?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        Ok(Self { client, site, token: text(&answer["token"]), id: text(&answer["user"]["id"]) })
+        Ok(Self {
+            client,
+            site,
+            token: text(&answer["token"]),
+            id: text(&answer["user"]["id"]),
+        })
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> anyhow::Result<Value> {
-        Ok(request.bearer_auth(&self.token).send().await?.error_for_status()?.json().await?)
+        Ok(request
+            .bearer_auth(&self.token)
+            .send()
+            .await?
+            .error_for_status()?
+            .json()
+            .await?)
     }
 
     fn url(&self, path: &str) -> String {
@@ -130,6 +178,7 @@ impl Person {
     }
 
     async fn patch(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
-        self.send(self.client.patch(self.url(path)).json(body)).await
+        self.send(self.client.patch(self.url(path)).json(body))
+            .await
     }
 }

@@ -30,7 +30,11 @@ options = { max_contacts = 20, max_connected = 200 }
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    let config = Config::parse(CONFIGURATION, &folder.path().join("im.toml"), &Environment::of_process())?;
+    let config = Config::parse(
+        CONFIGURATION,
+        &folder.path().join("im.toml"),
+        &Environment::of_process(),
+    )?;
     let app = start(&config, Start::default()).await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let server = format!("http://{}", listener.local_addr()?);
@@ -59,12 +63,21 @@ async fn main() -> anyhow::Result<()> {
                 .await?;
             let status = answer.status();
             let body: Value = answer.json().await?;
-            let said = body["code"].as_str().or(body["state"].as_str()).unwrap_or_default();
+            let said = body["code"]
+                .as_str()
+                .or(body["state"].as_str())
+                .unwrap_or_default();
             println!("  {name}: {status} {said}");
             let last = name == "erin";
             let refused = status == StatusCode::CONFLICT && said == "too_many_contacts";
-            anyhow::ensure!(site != "intramessenger-a" || last == refused, "three and no more at A");
-            anyhow::ensure!(site != "intramessenger-b" || !last || status == StatusCode::CREATED, "the fourth at B");
+            anyhow::ensure!(
+                site != "intramessenger-a" || last == refused,
+                "three and no more at A"
+            );
+            anyhow::ensure!(
+                site != "intramessenger-b" || !last || status == StatusCode::CREATED,
+                "the fourth at B"
+            );
         }
     }
     let _ = stop.send(());
@@ -81,7 +94,11 @@ async fn register(client: &Client, server: &str, name: &str) -> anyhow::Result<(
         .json(&json!({ "username": name, "password": PASSWORD }))
         .send()
         .await?;
-    anyhow::ensure!(answer.status() == StatusCode::CREATED, "{name}: {}", answer.text().await?);
+    anyhow::ensure!(
+        answer.status() == StatusCode::CREATED,
+        "{name}: {}",
+        answer.text().await?
+    );
     Ok(())
 }
 
