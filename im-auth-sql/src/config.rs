@@ -56,7 +56,8 @@ pub struct DatabaseConfig {
     /// Has the server end a statement after [`query_timeout`](Self::query_timeout) by itself: `true` unless a proxy
     /// in between minds. Without it, a statement nobody waits for any more runs on to its end.
     pub server_time_limit: bool,
-    /// Statements at a time that read a whole table, 2 unless said otherwise.
+    /// Statements at a time that read a whole table, 2 unless said otherwise; always fewer than
+    /// [`max_connections`](Self::max_connections), unless that is 1.
     pub scans: u32,
 }
 

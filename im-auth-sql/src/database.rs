@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use im_core::AuthError;
 use secrecy::ExposeSecret;
@@ -70,17 +71,32 @@ impl ForeignDatabase {
             acquire: config.acquire_timeout,
             query: config.query_timeout,
         };
-        for (name, is_zero) in [
-            ("max_connections", config.max_connections == 0),
-            ("scans", config.scans == 0),
-            ("connect_timeout", config.connect_timeout.is_zero()),
-            ("acquire_timeout", config.acquire_timeout.is_zero()),
-            ("query_timeout", config.query_timeout.is_zero()),
+        for (name, number) in [
+            ("max_connections", config.max_connections),
+            ("scans", config.scans),
         ] {
-            if is_zero {
-                return Err(AuthError::configuration(format!("{name} must not be 0")));
+            if !(1..=1_000).contains(&number) {
+                return Err(AuthError::configuration(format!(
+                    "{name} must be 1 to 1000, not {number}"
+                )));
             }
         }
+        for (name, time) in [
+            ("connect_timeout", limits.connect),
+            ("acquire_timeout", limits.acquire),
+            ("query_timeout", limits.query),
+        ] {
+            if !(Duration::from_millis(1)..=Duration::from_secs(600)).contains(&time) {
+                return Err(AuthError::configuration(format!(
+                    "{name} must be 1 ms to 10 minutes, not {time:?}"
+                )));
+            }
+        }
+        // At least one connection is left for those who need no scan.
+        let scans = config
+            .scans
+            .min(config.max_connections.saturating_sub(1))
+            .max(1);
         let drivers = match Target::parse(config.url.expose_secret())? {
             #[cfg(feature = "mysql")]
             Target::MySql(address) => {
@@ -106,7 +122,7 @@ impl ForeignDatabase {
             address: public_address(config.url.expose_secret()),
             limits,
             charset: config.charset,
-            scans: Arc::new(Semaphore::new(config.scans as usize)),
+            scans: Arc::new(Semaphore::new(scans as usize)),
             statements: AtomicU64::new(0),
             hints: Hints::default(),
         })))

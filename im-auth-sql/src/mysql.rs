@@ -15,6 +15,7 @@ use sqlx::{
     Arguments, AssertSqlSafe, Column, ConnectOptions, Connection, Decode, Encode, MySql, Row as _,
     Type, TypeInfo, ValueRef,
 };
+use time::Date;
 
 use crate::database::MAX_ROWS;
 use crate::error::Failure;
@@ -227,42 +228,26 @@ fn cell(row: &MySqlRow, at: usize) -> Cell {
     if raw.is_null() {
         return Cell::Null;
     }
-    if let Ok(number) = row.try_get::<u64, _>(at) {
-        return Cell::UInt(number);
-    }
-    if let Ok(number) = row.try_get::<i64, _>(at) {
-        return Cell::Int(number);
-    }
-    if let Ok(number) = row.try_get::<f64, _>(at) {
-        return Cell::Real(number);
-    }
-    if let Ok(bytes) = row.try_get::<Vec<u8>, _>(at) {
-        return Cell::Bytes(bytes);
-    }
-    let is = |name: &str| raw.type_info().name() == name;
-    if is("DATETIME") || is("TIMESTAMP") {
-        // A date with zero parts is as unknown as the zero date.
-        return row
-            .try_get::<Timestamp, _>(at)
-            .map_or(Cell::Null, Cell::Moment);
-    }
-    if is("DATE") {
-        let date = row.try_get::<time::Date, _>(at);
-        return date.map_or(Cell::Null, |date| {
-            Cell::Moment(date.midnight().assume_utc())
-        });
-    }
-    if is("TIME") {
-        let time = row.try_get::<MySqlTime, _>(at);
-        return time.map_or(Cell::Null, |time| {
-            Cell::Bytes(time.to_string().into_bytes())
-        });
-    }
-    if is("BIT") || is("YEAR") {
-        return row
-            .try_get_unchecked::<u64, _>(at)
-            .map_or(Cell::Null, Cell::UInt);
-    }
-    // DECIMAL, JSON, SET, geometry: as the protocol writes them.
-    <Vec<u8> as Decode<MySql>>::decode(raw).map_or(Cell::Null, Cell::Bytes)
+    let kind = raw.type_info().into_owned();
+    let decoded = if <u64 as Type<MySql>>::compatible(&kind)
+        || matches!(kind.name(), "BIT" | "YEAR")
+    {
+        <u64 as Decode<MySql>>::decode(raw).map(Cell::UInt)
+    } else if <i64 as Type<MySql>>::compatible(&kind) {
+        <i64 as Decode<MySql>>::decode(raw).map(Cell::Int)
+    } else if <f64 as Type<MySql>>::compatible(&kind) {
+        <f64 as Decode<MySql>>::decode(raw).map(Cell::Real)
+    } else if <Timestamp as Type<MySql>>::compatible(&kind) {
+        <Timestamp as Decode<MySql>>::decode(raw).map(Cell::Moment)
+    } else if <Date as Type<MySql>>::compatible(&kind) {
+        <Date as Decode<MySql>>::decode(raw).map(|date| Cell::Moment(date.midnight().assume_utc()))
+    } else if <MySqlTime as Type<MySql>>::compatible(&kind) {
+        <MySqlTime as Decode<MySql>>::decode(raw)
+            .map(|time| Cell::Bytes(time.to_string().into_bytes()))
+    } else {
+        // Text and bytes; DECIMAL, JSON, SET and geometry as the protocol writes them.
+        <Vec<u8> as Decode<MySql>>::decode(raw).map(Cell::Bytes)
+    };
+    // A date with zero parts, which is as unknown as the zero date.
+    decoded.unwrap_or(Cell::Null)
 }

@@ -169,6 +169,7 @@ impl<D: Driver> Pool<D> {
         }
         match timeout(connect, self.0.driver.connect()).await {
             Ok(Ok(connection)) => {
+                tracing::debug!("opened a connection to a foreign database");
                 lease.opened = Instant::now();
                 lease.connection = Some(connection);
                 Ok(lease)
@@ -300,6 +301,7 @@ impl<D: Driver> Lease<D> {
 
     fn abandon(&mut self) {
         if let Some(connection) = self.connection.take() {
+            tracing::debug!("closed a connection that cannot be used again");
             self.inner.discard(connection);
         }
     }

@@ -112,7 +112,16 @@ impl NameLookup {
         {
             return Ok(verdict);
         }
-        let row = self.by_scan(name).await?;
+        let row = match self.by_scan(name).await {
+            Ok(row) => row,
+            Err(error) => {
+                if seen.is_none() {
+                    // Or else, while scans are refused, a remembered name would answer later than others.
+                    check.decoy().await.ok();
+                }
+                return Err(error);
+            }
+        };
         self.judge(name, row, seen, check).await
     }
 
@@ -189,6 +198,14 @@ impl NameLookup {
             Err(_) => false,
         };
         let mut indexed = self.indexed.lock().unwrap_or_else(PoisonError::into_inner);
+        if indexed.is_none() && !answer {
+            tracing::warn!(
+                database = self.database.address(),
+                table = table.as_str(),
+                column,
+                "no index on the column of names: the first sign-in of each name reads the whole table"
+            );
+        }
         *indexed = Some((Instant::now(), answer));
         Ok(answer)
     }

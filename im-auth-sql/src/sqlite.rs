@@ -46,7 +46,7 @@ struct Deadline {
 
 impl Deadline {
     fn set(&self, after: Duration) {
-        let at = (self.start.elapsed() + after).as_millis();
+        let at = self.start.elapsed().saturating_add(after).as_millis();
         self.at
             .store(u64::try_from(at).unwrap_or(u64::MAX), Ordering::Relaxed);
     }

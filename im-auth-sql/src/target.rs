@@ -178,6 +178,20 @@ mod tests {
     }
 
     #[test]
+    fn the_parts_of_an_address_are_found() {
+        let Target::MySql(address) = Target::parse("mariadb://u:p%40@[::1]:3307/forum").unwrap()
+        else {
+            panic!("an address of MariaDB");
+        };
+        assert_eq!((&*address.host, &*address.database), ("::1", "forum"));
+        for file in ["sqlite:/x/y.db", "sqlite:///x/y.db"] {
+            assert!(
+                matches!(Target::parse(file).unwrap(), Target::Sqlite(path) if path.ends_with("x/y.db"))
+            );
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_said_without_the_password() {
         for (address, word) in [
             ("", "mysql://"),

@@ -280,7 +280,9 @@ async fn limits_of_zero_and_wrong_options_are_refused_at_the_start() {
     };
     assert!(refused(|c| c.max_connections = 0).contains("max_connections"));
     assert!(refused(|c| c.scans = 0).contains("scans"));
+    assert!(refused(|c| c.max_connections = u32::MAX).contains("max_connections"));
     assert!(refused(|c| c.query_timeout = Duration::ZERO).contains("query_timeout"));
+    assert!(refused(|c| c.query_timeout = Duration::MAX).contains("query_timeout"));
     assert!(
         refused(|c| {
             c.url = "sqlite:/x".into();

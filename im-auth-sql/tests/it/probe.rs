@@ -171,3 +171,22 @@ async fn formats_are_counted_over_the_whole_table() {
     );
     assert!(!format!("{counts:?}").contains("seeded-hash"));
 }
+
+#[tokio::test]
+async fn formats_are_counted_whatever_type_the_ids_have() {
+    for kind in ["MEDIUMINT", "INT UNSIGNED", "BIGINT UNSIGNED", "VARCHAR(9)"] {
+        let (_keep, mysql) = mariadb(
+            "utf8mb4",
+            "utf8mb4_general_ci",
+            &format!("CREATE TABLE m (id {kind} PRIMARY KEY, p CHAR(32)); INSERT INTO m SELECT seq, MD5(seq) FROM seq_0_to_9;"),
+        )
+        .await;
+        let page = Statement::new(
+            "SELECT id AS id, p AS password FROM m WHERE id > :after ORDER BY id LIMIT 4",
+        )
+        .unwrap();
+        let policy = Policy::new(["md5($pass)".parse().unwrap()]);
+        let counts = format_counts(&mysql, &page, &policy).await.unwrap();
+        assert_eq!(counts[0].accounts, 10, "{kind}");
+    }
+}
