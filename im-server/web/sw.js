@@ -6,7 +6,13 @@
 
 const CACHE = `im-shell:${new URL(self.registration.scope).pathname}`;
 
-self.addEventListener('install', () => self.skipWaiting());
+/** What the page fetches only when it knows who it speaks to. */
+const LATER = ['assets/js/strings/en.js', 'assets/js/strings/fr.js'];
+
+self.addEventListener('install', (event) => {
+  self.skipWaiting();
+  event.waitUntil(keepShell());
+});
 
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
@@ -19,6 +25,16 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || !ours) return;
   event.respondWith(networkFirst(request));
 });
+
+/** Fetches the page and all that it names, so that it can be shown without a network from now on. */
+async function keepShell() {
+  const cache = await caches.open(CACHE);
+  const page = await fetch(self.registration.scope);
+  if (!page.ok) throw new Error(`the page answers ${page.status}`);
+  const named = [...(await page.clone().text()).matchAll(/(?:href|src)="(assets\/[^"]+)"/g)].map((match) => match[1]);
+  await cache.put(self.registration.scope, page);
+  await cache.addAll([...named, ...LATER]);
+}
 
 /** @param {Request} request */
 async function networkFirst(request) {

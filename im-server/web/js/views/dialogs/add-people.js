@@ -31,7 +31,7 @@ class AddPeople extends Dialog {
   }
 
   content() {
-    this.#search = h('input', { id: 'people-search', type: 'search', maxLength: 64, autocomplete: 'off', autocapitalize: 'none', spellcheck: false, dir: 'auto', 'data-autofocus': '',
+    this.#search = h('input', { id: 'people-search', type: 'text', enterKeyHint: 'search', maxLength: 64, autocomplete: 'off', autocapitalize: 'none', spellcheck: false, dir: 'auto', 'data-autofocus': '',
       placeholder: t('search.placeholder'),
       oninput: () => {
         clearTimeout(this.#timer);

@@ -1,0 +1,14 @@
+//! The web client, in a real browser, against the real demonstration server.
+//!
+//! Needs Chromium and its driver: `scripts/install-test-tools`.
+
+mod accessible;
+mod connection;
+mod files;
+mod keyboard;
+mod languages;
+mod phone;
+mod safety;
+mod sign_in;
+mod support;
+mod talking;

@@ -1,0 +1,38 @@
+//! On a phone: one pane at a time.
+
+use crate::support::{Look, stage};
+
+#[tokio::test]
+async fn a_phone_shows_the_list_or_the_conversation() {
+    let stage = stage().await;
+    let (board, garden) = (
+        stage.demo.nth_member("/im-phpbb2/", 1),
+        stage.demo.member("/im-phorum/"),
+    );
+    let bob = stage.signed_in_with(&board, &Look::phone()).await;
+    let chloe = stage.signed_in(&garden).await;
+    stage.introduce(&bob, &chloe, &garden.name).await;
+
+    let panes = "[document.querySelector('im-sidebar').checkVisibility(), document.querySelector('main').checkVisibility()]";
+    assert_eq!(bob.eval(panes).await, serde_json::json!([true, false]));
+    bob.open_contact().await;
+    assert_eq!(bob.eval(panes).await, serde_json::json!([false, true]));
+    let overflow = "document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight";
+    assert_eq!(bob.eval(overflow).await, false);
+
+    // With a finger, Enter begins a line; the button sends.
+    bob.fill("#message", "Hello\nthere").await;
+    bob.click(".send").await;
+    chloe.open_contact().await;
+    chloe.hears(&["Hello\nthere"]).await;
+
+    bob.click(".conversation-head .icon-button").await;
+    assert_eq!(bob.eval(panes).await, serde_json::json!([true, false]));
+    bob.click("#tab-chats").await;
+    bob.click("#panel-chats a.row").await;
+    bob.shows("#message").await;
+    bob.client.back().await.expect("there was something before");
+    bob.until("document.querySelector('im-sidebar').checkVisibility()")
+        .await;
+    bob.has_a_clean_console().await;
+}

@@ -1,0 +1,75 @@
+//! What the tests stand on: the server, the browser's driver, and one browser window.
+
+pub(crate) mod demo;
+pub(crate) mod driver;
+pub(crate) mod tab;
+
+pub(crate) use demo::{Demo, Member};
+pub(crate) use driver::Driver;
+pub(crate) use tab::{Look, Tab};
+
+use tokio::sync::{Mutex, MutexGuard};
+
+/// Browsers are heavy: one test at a time has them.
+static TURN: Mutex<()> = Mutex::const_new(());
+
+/// A server and a driver for one test.
+pub(crate) struct Stage {
+    pub(crate) demo: Demo,
+    pub(crate) driver: Driver,
+    _turn: MutexGuard<'static, ()>,
+}
+
+/// Sets everything up.
+pub(crate) async fn stage() -> Stage {
+    let turn = TURN.lock().await;
+    Stage {
+        demo: Demo::start(None).await,
+        driver: Driver::start().await,
+        _turn: turn,
+    }
+}
+
+/// A driver alone, for a test that brings its own server.
+pub(crate) async fn stage_with(demo: impl Future<Output = Demo>) -> Stage {
+    let turn = TURN.lock().await;
+    Stage {
+        demo: demo.await,
+        driver: Driver::start().await,
+        _turn: turn,
+    }
+}
+
+impl Stage {
+    /// A fresh browser at the sign-in of a member's site.
+    pub(crate) async fn at_sign_in(&self, member: &Member) -> Tab {
+        let tab = self.driver.tab(&Look::default()).await;
+        tab.open(&member.site).await;
+        tab
+    }
+
+    /// A fresh browser with the member signed in.
+    pub(crate) async fn signed_in(&self, member: &Member) -> Tab {
+        self.signed_in_with(member, &Look::default()).await
+    }
+
+    /// As [`Stage::signed_in`], in a browser that looks like this.
+    pub(crate) async fn signed_in_with(&self, member: &Member, look: &Look) -> Tab {
+        let tab = self.driver.tab(look).await;
+        tab.open(&member.site).await;
+        tab.sign_in(&member.name, &member.password).await;
+        tab.shows("im-shell").await;
+        tab
+    }
+
+    /// Makes two signed-in members contacts, through the page.
+    pub(crate) async fn introduce(&self, asking: &Tab, answering: &Tab, name: &str) {
+        asking.ask(name, "").await;
+        asking.close_dialog().await;
+        answering.click("#tab-people").await;
+        answering.click(".request .button-primary").await;
+        answering
+            .shows("#panel-people .with-menu .menu-anchor")
+            .await;
+    }
+}
