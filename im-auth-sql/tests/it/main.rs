@@ -13,6 +13,7 @@ mod names;
 mod outage;
 mod placeholders;
 mod probe;
+mod scans;
 mod secrets;
 mod sign_in;
 mod support;

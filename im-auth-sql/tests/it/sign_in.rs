@@ -17,7 +17,7 @@ use crate::support::{config, mariadb, open, sqlite, statement};
 const COLUMNS: &str =
     "SELECT id AS id, name AS name, password AS password, locked AS locked FROM members WHERE";
 
-fn lookup(database: &ForeignDatabase) -> NameLookup {
+pub(crate) fn lookup(database: &ForeignDatabase) -> NameLookup {
     NameLookup::new(
         database.clone(),
         LoginColumn::new("members".parse().unwrap(), "name"),
@@ -26,7 +26,7 @@ fn lookup(database: &ForeignDatabase) -> NameLookup {
     )
 }
 
-fn members(index: &str) -> String {
+pub(crate) fn members(index: &str) -> String {
     let mut script = format!(
         "CREATE TABLE members (id INTEGER PRIMARY KEY, name VARCHAR(25), password VARCHAR(40), locked INT){index};"
     );
@@ -94,10 +94,10 @@ impl PasswordCheck for Check {
     }
 }
 
-struct Tried {
-    verdict: Result<Verdict, AuthError>,
-    statements: u64,
-    verifications: u64,
+pub(crate) struct Tried {
+    pub(crate) verdict: Result<Verdict, AuthError>,
+    pub(crate) statements: u64,
+    pub(crate) verifications: u64,
 }
 
 impl Tried {
@@ -108,7 +108,7 @@ impl Tried {
         }
     }
 
-    fn accepted(&self) -> String {
+    pub(crate) fn accepted(&self) -> String {
         match &self.verdict {
             Ok(Verdict::Accepted(user)) => user.identity.id.to_string(),
             other => panic!("{other:?}"),
@@ -116,7 +116,7 @@ impl Tried {
     }
 }
 
-async fn try_in(
+pub(crate) async fn try_in(
     database: &ForeignDatabase,
     lookup: &NameLookup,
     name: &str,
@@ -344,77 +344,6 @@ async fn a_name_seen_before_is_found_twenty_times_as_fast() {
         seen * 20 < scan,
         "{seen:?} by the primary key, {scan:?} by reading the table"
     );
-}
-
-#[tokio::test]
-async fn scans_leave_room_and_those_that_wait_too_long_are_told() {
-    let (keep, _) = mariadb(
-        "utf8mb4",
-        "utf8mb4_general_ci",
-        "CREATE TABLE seq (x INT); INSERT INTO seq SELECT seq FROM seq_1_to_400; CREATE TABLE members (id INT PRIMARY KEY); INSERT INTO members VALUES (1);",
-    )
-    .await;
-    let mut config = config(&keep.reader_url());
-    config.acquire_timeout = Duration::from_millis(500);
-    config.scans = 1;
-    config.max_connections = 2;
-    config.query_timeout = Duration::from_millis(1_500);
-    let database = open(config);
-    let slow = statement(
-        "SELECT COUNT(*) AS n FROM seq a JOIN seq b JOIN seq c JOIN seq d WHERE a.x + b.x + c.x + d.x = -1",
-    );
-    // Whoever asked is gone; the server may still be busy.
-    tokio::time::timeout(Duration::from_millis(100), database.fetch_scan(&slow, &[]))
-        .await
-        .unwrap_err();
-    let error = database.fetch_scan(&slow, &[]).await.unwrap_err();
-    assert_eq!(error.kind(), "busy", "{error}");
-    let quick = statement("SELECT id AS id FROM members WHERE id = 1");
-    assert_eq!(
-        database.fetch_all(&quick, &[]).await.unwrap().len(),
-        1,
-        "others have room"
-    );
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while database.fetch_scan(&quick, &[]).await.is_err() {
-        assert!(Instant::now() < deadline, "the slot never comes back");
-    }
-}
-
-#[tokio::test]
-async fn while_scans_are_refused_a_remembered_name_costs_what_others_cost() {
-    let script = format!(
-        "{} CREATE TABLE seq (x INT); INSERT INTO seq SELECT seq FROM seq_1_to_400;",
-        members("")
-    );
-    let (keep, _) = mariadb("utf8mb4", "utf8mb4_general_ci", &script).await;
-    let mut config = config(&keep.reader_url());
-    config.scans = 1;
-    config.acquire_timeout = Duration::from_millis(100);
-    let database = open(config);
-    let lookup = lookup(&database);
-    assert_eq!(
-        try_in(&database, &lookup, "alice", "secret of 1")
-            .await
-            .accepted(),
-        "1"
-    );
-    let busy = {
-        let database = database.clone();
-        tokio::spawn(async move {
-            let slow = "SELECT COUNT(*) AS n FROM seq a JOIN seq b JOIN seq c JOIN seq d WHERE a.x + b.x + c.x + d.x = -1";
-            database.fetch_scan(&statement(slow), &[]).await
-        })
-    };
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    for name in ["alice", "bob", "nobody"] {
-        let tried = try_in(&database, &lookup, name, "wrong").await;
-        assert_eq!((tried.statements, tried.verifications), (1, 1), "{name}");
-        assert_eq!(tried.verdict.unwrap_err().kind(), "busy", "{name}");
-    }
-    let right = try_in(&database, &lookup, "alice", "secret of 1").await;
-    assert_eq!(right.accepted(), "1", "who was here before still comes in");
-    busy.abort();
 }
 
 #[tokio::test]
