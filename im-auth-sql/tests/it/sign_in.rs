@@ -12,7 +12,7 @@ use im_auth_sql::{
 use im_core::{AuthError, ExternalUser, Identity, Realm, Rejection, Verdict};
 use im_password::Policy;
 
-use crate::support::{config, mariadb, open, sqlite, statement};
+use crate::support::{mariadb, sqlite, statement};
 
 const COLUMNS: &str =
     "SELECT id AS id, name AS name, password AS password, locked AS locked FROM members WHERE";
