@@ -175,6 +175,39 @@ mod tests {
         assert_eq!(Options::default().prefix.as_str(), "phpbb_");
     }
 
+    fn read(keys: &[(&'static str, &'static str)]) -> Result<Options, serde::de::value::Error> {
+        Options::deserialize(serde::de::value::MapDeserializer::new(keys.iter().copied()))
+    }
+
+    #[test]
+    fn a_block_of_the_configuration_is_read() {
+        let options = read(&[
+            ("prefix", "forum_"),
+            ("bans", "strict"),
+            ("board_charset", "windows-1251"),
+            ("board_disable", "follow"),
+        ]);
+        let options = options.unwrap();
+        assert_eq!(options.prefix.as_str(), "forum_");
+        assert_eq!(options.bans, BanPolicy::Strict);
+        assert_eq!(options.board_charset.to_string(), "windows-1251");
+        assert_eq!(options.board_disable, ClosedBoard::Follow);
+        assert_eq!(read(&[]).unwrap(), Options::default());
+    }
+
+    #[test]
+    fn a_word_that_is_none_is_refused() {
+        for (key, word) in [
+            ("prefix", "a`b"),
+            ("bans", "lenient"),
+            ("board_charset", "klingon"),
+            ("board_disable", "maybe"),
+        ] {
+            assert!(Options::KEYS.contains(&key));
+            assert!(read(&[(key, word)]).is_err(), "{key} = {word}");
+        }
+    }
+
     #[test]
     fn a_board_charset_is_a_label_or_auto() {
         let parse = |text: &str| text.parse::<BoardCharset>().unwrap();
