@@ -8,6 +8,7 @@ mod log;
 mod passwords;
 mod root;
 mod secret;
+mod sense;
 mod site;
 mod throttle;
 

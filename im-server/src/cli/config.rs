@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use im_core::{AuthError, SystemClock};
+use im_messenger::OpenError;
 
 use super::{ConfigFile, print};
 use crate::config::{Config, explain};
@@ -59,6 +60,11 @@ async fn check_store(config: &Config) -> anyhow::Result<u32> {
             for warning in store.warnings() {
                 print(format_args!("store: warning: {warning}"))?;
             }
+            Ok(0)
+        }
+        // Only one process at a time has a SQLite store; this one has passed its own check when it started.
+        Err(OpenError::InUse { path }) => {
+            print(format_args!("store: {path} is in use by a running server"))?;
             Ok(0)
         }
         Err(error) => {

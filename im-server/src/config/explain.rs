@@ -26,7 +26,8 @@ pub fn explain() -> String {
     out.push_str("# [site.options]\n");
     for option in im_messenger::Options::table() {
         comment(&mut out, &option_text(&option));
-        let _ = writeln!(out, "# {} = {}", option.name, option.default);
+        let default = toml_value(&option.default);
+        let _ = writeln!(out, "# {} = {default}", option.name);
     }
     section::<RealmOwnKeys>(&mut out, Some("# [realm.NAME]"), &[]);
     for key in im_auth::RealmConfig::keys() {
@@ -78,6 +79,15 @@ fn option_text(option: &OptionDoc) -> String {
         text.push_str(" (role)");
     }
     text
+}
+
+/// Words and spans of time need quotes in TOML, numbers do not.
+fn toml_value(text: &str) -> String {
+    if text.parse::<i64>().is_ok() || matches!(text, "true" | "false") {
+        text.to_owned()
+    } else {
+        toml::Value::String(text.to_owned()).to_string()
+    }
 }
 
 fn comment(out: &mut String, text: &str) {

@@ -1,10 +1,8 @@
 //! From the file's text to a [`Config`]: unknown keys first, then types, then sense.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use im_core::Realm;
-use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -24,11 +22,13 @@ const TABLES: [&str; 7] = [
 ];
 
 /// What is being read, and what was wrong so far.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     text: &'a str,
     path: &'a Path,
     environment: &'a Environment,
-    complaints: Vec<Complaint>,
+    pub(super) complaints: Vec<Complaint>,
+    /// Every realm that has a block, also one that makes no sense: whoever names it is not to blame.
+    pub(super) realms: Vec<String>,
 }
 
 pub(super) fn read(
@@ -41,6 +41,7 @@ pub(super) fn read(
         path,
         environment,
         complaints: Vec::new(),
+        realms: Vec::new(),
     };
     let table = match DeTable::parse(text) {
         Ok(table) => table.into_inner(),
@@ -89,7 +90,7 @@ impl Reader<'_> {
                 "site" => match value.into_inner() {
                     DeValue::Array(sites) => {
                         for site in sites {
-                            config.sites.push(self.section("[[site]]", site));
+                            config.sites.extend(self.try_section("[[site]]", site));
                         }
                     }
                     _ => self.complain(at, "write `[[site]]`, with two brackets, once per site"),
@@ -100,7 +101,8 @@ impl Reader<'_> {
             }
         }
         let end = self.text.len();
-        self.unknown("", &root, Root::keys().iter().map(|key| key.name), &TABLES);
+        let keys: Vec<_> = Root::keys().iter().map(|key| key.name).collect();
+        self.drop_unknown("", &mut root, &keys, &TABLES);
         config.root = self.decode("", Spanned::new(0..end, DeValue::Table(root)));
         self.root_secrets(&mut config.root);
         config
@@ -130,33 +132,33 @@ impl Reader<'_> {
         header: &str,
         value: Spanned<DeValue<'_>>,
     ) -> S {
-        if let Some(table) = value.get_ref().as_table() {
-            let keys = S::keys();
-            self.unknown(header, table, keys.iter().map(|key| key.name), &[]);
-            if let Some(options) = table.get("options") {
-                self.unknown_options(header, options);
-            }
-        }
-        self.decode(header, value)
+        self.try_section(header, value).unwrap_or_default()
     }
 
-    fn unknown_options(&mut self, header: &str, options: &Spanned<DeValue<'_>>) {
-        if let Some(table) = options.get_ref().as_table() {
-            let names: Vec<_> = im_messenger::Options::table()
-                .iter()
-                .map(|option| option.name)
-                .collect();
-            self.unknown(
-                &format!("options of {header}"),
-                table,
-                names.into_iter(),
-                &[],
-            );
+    fn try_section<S: Section + DeserializeOwned>(
+        &mut self,
+        header: &str,
+        mut value: Spanned<DeValue<'_>>,
+    ) -> Option<S> {
+        if let DeValue::Table(table) = value.get_mut() {
+            let keys: Vec<_> = S::keys().iter().map(|key| key.name).collect();
+            self.drop_unknown(header, table, &keys, &[]);
+            if let Some(options) = table.get_mut("options")
+                && let DeValue::Table(options) = options.get_mut()
+            {
+                let names: Vec<_> = im_messenger::Options::table()
+                    .iter()
+                    .map(|option| option.name)
+                    .collect();
+                self.drop_unknown(&format!("options of {header}"), options, &names, &[]);
+            }
         }
+        self.try_decode(header, value)
     }
 
     fn realm(&mut self, name: &str, at: usize, value: Spanned<DeValue<'_>>) -> Option<RealmBlock> {
         let header = format!("[realm.{name}]");
+        self.realms.push(name.to_owned());
         let name = match Realm::new(name) {
             Ok(realm) if realm == Realm::local() => {
                 self.complain(
@@ -172,22 +174,15 @@ impl Reader<'_> {
             }
         };
         let span = value.span();
-        let DeValue::Table(table) = value.into_inner() else {
+        let DeValue::Table(mut table) = value.into_inner() else {
             self.complain(at, format!("{header} must be a table"));
             return None;
         };
         let own_names: Vec<_> = RealmOwnKeys::keys().iter().map(|key| key.name).collect();
-        let adapter_names: Vec<_> = im_auth::RealmConfig::keys()
-            .iter()
-            .map(|key| key.name)
-            .collect();
+        let keys = im_auth::RealmConfig::keys().iter().map(|key| key.name);
+        let names: Vec<_> = own_names.iter().copied().chain(keys).collect();
         let before = self.complaints.len();
-        self.unknown(
-            &header,
-            &table,
-            own_names.iter().chain(&adapter_names).copied(),
-            &[],
-        );
+        self.drop_unknown(&header, &mut table, &names, &[]);
         let (own, adapter): (DeTable<'_>, DeTable<'_>) = table
             .into_iter()
             .partition(|(key, _)| own_names.contains(&key.get_ref().as_ref()));
@@ -238,32 +233,30 @@ impl Reader<'_> {
         }
     }
 
-    /// Complains about every key that is not among `known`.
-    fn unknown<'k>(
+    /// Complains about every key that is not among `known`, and drops it, so that the others can be looked at.
+    fn drop_unknown(
         &mut self,
         header: &str,
-        table: &DeTable<'_>,
-        known: impl Iterator<Item = &'k str> + Clone,
-        tables: &[&'k str],
+        table: &mut DeTable<'_>,
+        known: &[&str],
+        tables: &[&str],
     ) {
-        for key in table.keys() {
-            let name = key.get_ref().as_ref();
-            if known.clone().any(|known| known == name) {
-                continue;
-            }
+        let (kept, unknown): (DeTable<'_>, DeTable<'_>) = std::mem::take(table)
+            .into_iter()
+            .partition(|(key, _)| known.contains(&key.get_ref().as_ref()));
+        *table = kept;
+        for key in unknown.keys() {
+            let (at, name) = (key.span().start, key.get_ref());
             let place = if header.is_empty() {
                 String::new()
             } else {
                 format!(" in {header}")
             };
-            let hint = closest(name, known.clone().chain(tables.iter().copied())).map_or_else(
+            let hint = closest(name, known.iter().chain(tables).copied()).map_or_else(
                 || "`im-server config explain` lists all keys".into(),
                 |close| format!("did you mean `{close}`?"),
             );
-            self.complain(
-                key.span().start,
-                format!("unknown key `{name}`{place}; {hint}"),
-            );
+            self.complain(at, format!("unknown key `{name}`{place}; {hint}"));
         }
     }
 
@@ -282,116 +275,10 @@ impl Reader<'_> {
     ) -> Option<T> {
         match T::deserialize(toml::de::ValueDeserializer::from(value)) {
             Ok(decoded) => Some(decoded),
-            Err(error) if error.message().starts_with("unknown field") => {
-                // The walk over the keys has complained already, and better.
-                if self.complaints.is_empty() {
-                    self.complain_toml(header, &error);
-                }
-                None
-            }
             Err(error) => {
                 self.complain_toml(header, &error);
                 None
             }
-        }
-    }
-
-    /// What the parts say about one another.
-    fn sense(&mut self, config: &Config) {
-        let root = &config.root;
-        if root.database.0.expose_secret().is_empty() {
-            self.complaints.push(Complaint::new(
-                "`database` is missing; write `database = \"sqlite:im.sqlite\"`, or a mysql:// address",
-            ));
-        }
-        if let Some(url) = &root.public_url {
-            let plain = matches!(url.scheme(), "http" | "https")
-                && url.path() == "/"
-                && url.query().is_none();
-            if !plain {
-                self.find("public_url", format!(
-                    "`public_url` is {url}; write scheme and host only, such as \"https://chat.example.org\""
-                ));
-            }
-        }
-        if config.limits.max_header_bytes < 8_192 {
-            self.find(
-                "max_header_bytes",
-                "`max_header_bytes` must be at least 8192",
-            );
-        }
-        if config.sites.is_empty() && self.complaints.is_empty() {
-            self.complaints.push(Complaint::new(
-                "there is no site; write a `[[site]]` block with `path` and `realms`",
-            ));
-        }
-        let known: BTreeSet<&str> = config
-            .realms
-            .iter()
-            .map(|realm| realm.name.as_str())
-            .chain([Realm::LOCAL])
-            .collect();
-        let mut paths = BTreeSet::new();
-        for site in &config.sites {
-            self.site(site, &known, &mut paths);
-        }
-        for (name, role) in &config.roles {
-            for group in &role.groups {
-                let realm = group.split_once(':').map(|(realm, _)| realm);
-                if !realm.is_some_and(|realm| known.contains(realm)) {
-                    self.find(group, format!(
-                        "[role.{name}]: group {group:?} must be `realm:group` with a realm of this file"
-                    ));
-                }
-            }
-        }
-    }
-
-    fn site<'c>(
-        &mut self,
-        site: &'c super::SiteKeys,
-        realms: &BTreeSet<&str>,
-        paths: &mut BTreeSet<&'c str>,
-    ) {
-        let path = site.path.as_str();
-        if let Some(better) = better_path(path) {
-            self.find(
-                path,
-                format!("[[site]]: `path` is {path:?}; write {better:?}"),
-            );
-        } else if !paths.insert(path) {
-            self.find(path, format!("two sites have the path {path:?}"));
-        }
-        if site.realms.is_empty() {
-            self.find(path, format!(
-                "site {path} has no `realms`; write `realms = [\"local\"]` for own accounts, or names of [realm.NAME] blocks"
-            ));
-        }
-        for (index, realm) in site.realms.iter().enumerate() {
-            if !realms.contains(realm.as_str()) {
-                let hint = closest(realm, realms.iter().copied()).map_or_else(
-                    || format!("write a `[realm.{realm}]` block"),
-                    |close| format!("did you mean {close:?}?"),
-                );
-                self.find(
-                    realm,
-                    format!("site {path} names the realm {realm:?}, which is not there; {hint}"),
-                );
-            }
-            if site.realms[..index].contains(realm) {
-                self.find(
-                    realm,
-                    format!("site {path} names the realm {realm:?} twice"),
-                );
-            }
-        }
-        if let Some(language) = &site.language
-            && !matches!(language.as_str(), "en" | "fr")
-        {
-            self.find(
-                language,
-                format!("site {path}: `language` is {language:?}; write \"en\" or \"fr\""),
-            );
         }
     }
 
@@ -405,7 +292,7 @@ impl Reader<'_> {
     }
 
     /// A complaint about the first line that holds `what`: good enough to point at once spans are gone.
-    fn find(&mut self, what: &str, message: impl Into<String>) {
+    pub(super) fn find(&mut self, what: &str, message: impl Into<String>) {
         let line = (!what.is_empty())
             .then(|| self.text.find(what))
             .flatten()
@@ -425,26 +312,8 @@ impl Reader<'_> {
     }
 }
 
-/// The path as it should be written, if it is not.
-fn better_path(path: &str) -> Option<String> {
-    let fits = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
-    let middle: String = path.chars().filter(|c| fits(*c)).collect();
-    let parts: Vec<&str> = middle
-        .split('/')
-        .filter(|part| !part.is_empty() && !part.trim_matches('.').is_empty())
-        .collect();
-    let better = if parts.is_empty() && path != "/" {
-        "/intramessenger/".to_owned()
-    } else if parts.is_empty() {
-        "/".to_owned()
-    } else {
-        format!("/{}/", parts.join("/"))
-    };
-    (better != path).then_some(better)
-}
-
 /// The known name that is close enough to have been meant.
-fn closest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+pub(super) fn closest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     known
         .map(|known| (strsim::jaro_winkler(name, known), known))
         .filter(|(likeness, _)| *likeness > 0.8)

@@ -1,7 +1,8 @@
 //! The command line.
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Output, Stdio};
+use std::path::Path;
+use std::process::{Child, Output, Stdio};
 
 use crate::support::process::{program, run};
 use crate::support::{Conf, Phpbb2, Process, Site, Store, StoreKind, json};
@@ -229,33 +230,42 @@ async fn logs_hold_no_secrets() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_demonstration_needs_nothing_and_leaves_nothing() {
-    let folder = tempfile::tempdir().unwrap();
+/// Starts the demonstration; what it prints, and its address.
+fn demonstration(folder: &Path, more: &[&str]) -> (Child, String, String) {
     let mut child = program()
         .args(["demo", "--listen", "127.0.0.1:0"])
-        .env("TMPDIR", folder.path())
+        .args(more)
+        .env("TMPDIR", folder)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let (mut said, mut base) = (String::new(), None);
-    for line in lines.by_ref().map_while(Result::ok) {
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let (mut said, mut base) = (String::new(), String::new());
+    for line in lines.map_while(Result::ok) {
         said += &line;
         said.push('\n');
         if let Some((address, _)) = line.trim().split_once("/im-phpbb2/") {
-            base = Some(address.to_owned());
+            base = address.to_owned();
         }
         if line.contains("Ctrl-C") {
             break;
         }
     }
-    let base = base.unwrap_or_else(|| panic!("no address in\n{said}"));
+    assert!(!base.is_empty(), "no address in\n{said}");
+    (child, said, base)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demonstration_needs_nothing_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, said, base) = demonstration(folder.path(), &[]);
     assert!(said.contains("Alice (password: alice-2005)"), "{said}");
     let at = |path: &str| Site::new(&base, path);
     let alice = at("/im-phpbb2/").sign_in("Alice", "alice-2005").await;
     let chloe = at("/im-phorum/").sign_in("Chloé", "chloe-2006").await;
     at("/intramessenger/").sign_in("Dora", "dora-2026").await;
+    let me = alice.get("api/v1/me").await.expect(200);
+    assert_eq!(me["is_admin"], false);
     crate::support::talk::befriend(&alice, &chloe).await;
     let site = at("/im-phpbb2/").get("api/v1/site").await.expect(200);
     assert!(
@@ -266,18 +276,40 @@ async fn the_demonstration_needs_nothing_and_leaves_nothing() {
     let list = at("/").get("").await;
     assert!(list.text.contains("/im-phorum/"), "{}", list.text);
 
-    let told = program_kill(child.id());
-    assert!(told);
+    tell(&child, "-TERM");
     assert!(child.wait().unwrap().success());
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");
 }
 
-fn program_kill(pid: u32) -> bool {
-    let pid = pid.to_string();
-    std::process::Command::new("kill")
-        .args(["-TERM", &pid])
-        .status()
-        .unwrap()
-        .success()
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demonstration_starts_anew_when_asked_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, _, base) = demonstration(folder.path(), &["--reset-every", "3s"]);
+    let site = Site::new(&base, "/intramessenger/");
+    let eve = site.register("Eve", "long enough").await;
+    let mut forgotten = false;
+    for _ in 0..100 {
+        let me = eve
+            .site
+            .try_request(reqwest::Method::GET, "api/v1/me", None)
+            .await;
+        forgotten = me.is_ok_and(|answer| answer.status == 401);
+        if forgotten {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    assert!(forgotten, "nothing was thrown away");
+    site.sign_in("Dora", "dora-2026").await;
+    tell(&child, "-INT");
+    assert!(child.wait().unwrap().success());
+}
+
+fn tell(child: &Child, signal: &str) {
+    let pid = child.id().to_string();
+    let told = std::process::Command::new("kill")
+        .args([signal, &pid])
+        .status();
+    assert!(told.unwrap().success());
 }

@@ -1,11 +1,13 @@
 //! What operators ask.
 
-use crate::support::TestApp;
+use crate::support::{Conf, Process, Site, Store, StoreKind, TestApp};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn operators_see_health_and_figures() {
-    let app = TestApp::local("").await;
-    let site = app.site("/im/");
+    // A path of its own: figures are those of the process, which runs other tests too.
+    let store = Store::new(StoreKind::Sqlite).await;
+    let app = TestApp::start(&Conf::new(&store).site("/figures/", &["local"], "")).await;
+    let site = app.site("/figures/");
     let anna = site.register("Anna", "long enough").await;
     let _stream = anna.events(None).await;
     site.try_sign_in("Anna", "wrong")
@@ -17,10 +19,10 @@ async fn operators_see_health_and_figures() {
     assert_eq!(root.get("readyz").await.text, "ready\n");
     let metrics = root.get("metrics").await.text;
     for expected in [
-        "im_sign_ins_total{site=\"/im/\",realm=\"local\",outcome=\"ok\"}",
-        "im_sign_ins_total{site=\"/im/\",realm=\"local\",outcome=\"invalid_credentials\"}",
-        "im_http_request_seconds_bucket{method=\"POST\",route=\"/im/api/v1/session\"",
-        "im_connected{site=\"/im/\"} 1",
+        "im_sign_ins_total{site=\"/figures/\",realm=\"local\",outcome=\"ok\"}",
+        "im_sign_ins_total{site=\"/figures/\",realm=\"local\",outcome=\"invalid_credentials\"}",
+        "im_http_request_seconds_bucket{method=\"POST\",route=\"/figures/api/v1/session\"",
+        "im_connected{site=\"/figures/\"} 1",
         "im_password_verifications",
     ] {
         assert!(metrics.contains(expected), "{expected} in\n{metrics}");
@@ -53,6 +55,23 @@ async fn a_proxy_that_nobody_named_does_not_make_everybody_an_operator() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_listener_of_their_own_leaves_nothing_on_the_common_one() {
-    let app = TestApp::local_with("", |conf| conf.root("operator_listen = \"127.0.0.1:0\"")).await;
-    app.site("/").get("metrics").await.problem(404, "not_found");
+    let store = Store::new(StoreKind::Sqlite).await;
+    let port = im_testkit::free_port();
+    let conf = Conf::new(&store)
+        .root(&format!("operator_listen = \"127.0.0.1:{port}\""))
+        .site("/im/", &["local"], "");
+    let process = Process::start(&conf, &store.file("im.toml")).await;
+    process
+        .site("/")
+        .get("metrics")
+        .await
+        .problem(404, "not_found");
+    let operators = Site::new(&format!("http://127.0.0.1:{port}"), "/");
+    assert_eq!(operators.get("healthz").await.text, "ok\n");
+    assert_eq!(operators.get("readyz").await.text, "ready\n");
+    assert!(operators.get("metrics").await.text.contains("im_connected"));
+    operators
+        .get("im/api/v1/site")
+        .await
+        .problem(404, "not_found");
 }

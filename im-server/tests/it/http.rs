@@ -261,3 +261,41 @@ async fn a_gentle_stop_answers_what_is_under_way_and_tells_the_sockets() {
     assert_eq!(socket.closed().await, 1012);
     assert!(TcpStream::connect(base.trim_start_matches("http://")).is_err());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_is_one_failed_request() {
+    use tower::ServiceExt as _;
+    let app = TestApp::local("").await;
+    let routes = axum::Router::new().route(
+        "/panic",
+        axum::routing::get(async || -> &str { panic!("a secret") }),
+    );
+    let routes = im_server::middleware::around(routes, &app.app);
+    let request = axum::http::Request::get("/panic")
+        .body(axum::body::Body::empty())
+        .unwrap();
+    let answer = routes.oneshot(request).await.unwrap();
+    assert_eq!(answer.status(), 500);
+    let body = axum::body::to_bytes(answer.into_body(), 10_000)
+        .await
+        .unwrap();
+    let body = String::from_utf8(body.to_vec()).unwrap();
+    assert!(
+        body.contains("\"internal\"") && !body.contains("secret"),
+        "{body}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_answer_takes_for_ever() {
+    use tower::ServiceExt as _;
+    let app = TestApp::local_with("", |conf| conf.limits("request_timeout = \"200ms\"")).await;
+    let routes = axum::Router::new().route("/slow", axum::routing::get(std::future::pending::<()>));
+    let routes = im_server::middleware::around(routes, &app.app);
+    let request = axum::http::Request::get("/slow")
+        .body(axum::body::Body::empty())
+        .unwrap();
+    let answer = routes.oneshot(request).await.unwrap();
+    assert_eq!(answer.status(), 503);
+    assert_eq!(answer.headers()["retry-after"], "1");
+}

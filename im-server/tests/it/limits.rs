@@ -1,7 +1,13 @@
 //! Limits hold when everybody comes at once.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use im_core::{Clock, ManualClock, SystemClock};
+
 use crate::support::{
-    Answer, Conf, Phpbb2, Process, Site, Store, StoreKind, TestApp, User, json, on_both_stores,
+    Answer, Conf, Phpbb2, Process, Site, Socket, Store, StoreKind, TestApp, User, json,
+    on_both_stores,
 };
 
 on_both_stores!(
@@ -63,22 +69,27 @@ async fn exactly(answers: Vec<(Site, Answer)>, expected: usize) -> Vec<User> {
 }
 
 async fn eighty_at_once_leave_exactly_fifty_connected(kind: StoreKind) {
+    // Figures are those of the process, which runs other tests too.
+    let path = match kind {
+        StoreKind::Sqlite => "/fifty/",
+        StoreKind::MariaDb => "/fifty-too/",
+    };
     let forum = board(80).await;
     let store = Store::new(kind).await;
     let conf = forum
         .realm(Conf::new(&store))
-        .site("/im/", &["phpbb2"], "max_connected = 50");
+        .site(path, &["phpbb2"], "max_connected = 50");
     let app = TestApp::start(&conf).await;
-    let answers = all_at_once(&[app.site("/im/")], 80).await;
+    let answers = all_at_once(&[app.site(path)], 80).await;
     let inside = exactly(answers, 50).await;
     let metrics = app.site("/").get("metrics").await.text;
     assert!(
-        metrics.contains("im_connected{site=\"/im/\"} 50"),
+        metrics.contains(&format!("im_connected{{site=\"{path}\"}} 50")),
         "{metrics}"
     );
     // Who leaves makes room for one.
     inside[0].sign_out().await;
-    let answers = all_at_once(&[app.site("/im/")], 80).await;
+    let answers = all_at_once(&[app.site(path)], 80).await;
     let known: usize = answers
         .iter()
         .filter(|(_, answer)| answer.status == 201)
@@ -93,10 +104,8 @@ async fn eighty_at_once_leave_exactly_fifty_connected_in_two_processes() {
     let conf = forum
         .realm(Conf::new(&store))
         .site("/im/", &["phpbb2"], "max_connected = 50");
-    let (one, two) = tokio::join!(Process::start(&conf, &store.file("one.toml")), async {
-        let file = store.file("two.toml");
-        Process::start(&conf, &file).await
-    },);
+    let one = Process::start(&conf, &store.file("one.toml")).await;
+    let two = Process::start(&conf, &store.file("two.toml")).await;
     let answers = all_at_once(&[one.site("/im/"), two.site("/im/")], 80).await;
     exactly(answers, 50).await;
 }
@@ -156,4 +165,30 @@ async fn three_of_ten(sites: &[Site]) {
     assert_eq!(made, 3);
     let list = annas[0].get("api/v1/contacts").await.expect(200);
     assert_eq!(list["contacts"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_lost_their_place_at_a_full_site_is_told_so_and_keeps_the_session() {
+    let store = Store::new(StoreKind::Sqlite).await;
+    let conf = Conf::new(&store).site("/im/", &["local"], "max_connected = 1");
+    let now = SystemClock.now();
+    let clock = Arc::new(ManualClock::at(now));
+    let app = TestApp::with_clock(&conf, Arc::<ManualClock>::clone(&clock)).await;
+    let site = app.site("/im/");
+    let anna = site.register("Anna", "long enough").await;
+    let berta = json!({ "username": "Berta", "password": "long enough" });
+    site.post("api/v1/registration", berta)
+        .await
+        .problem(503, "site_full");
+    // The account is made all the same; once a place is free she may have it.
+    clock.advance(Duration::from_secs(61));
+    let berta = site.sign_in("Berta", "long enough").await;
+    anna.get("api/v1/me").await.problem(503, "site_full");
+    let browser = site
+        .with("origin", &app.base)
+        .with("cookie", &format!("im_session={}", anna.token));
+    let mut stream = Socket::raw(&browser, None).await.unwrap();
+    assert_eq!(stream.closed().await, 4013);
+    berta.sign_out().await;
+    anna.get("api/v1/me").await.expect(200);
 }

@@ -1,5 +1,13 @@
 //! The server as its users meet it: over HTTP and WebSockets, with real databases and real processes.
 
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "helpers of tests fail as tests do, and are shared by the modules of one program"
+)]
+
 mod support;
 
 mod cli;
@@ -23,4 +31,3 @@ mod scenario_3;
 mod scenario_4;
 mod session;
 mod standing;
-mod storm;

@@ -23,17 +23,15 @@ pub struct TestApp {
 
 impl TestApp {
     pub async fn start(conf: &Conf) -> Self {
-        Self::start_with(conf, Start::default()).await
+        Self::with_clock(conf, Start::default().clock).await
     }
 
     /// With a clock of the test's.
     pub async fn with_clock(conf: &Conf, clock: Arc<dyn Clock>) -> Self {
-        let mut start = Start::default();
-        start.clock = clock;
-        Self::start_with(conf, start).await
-    }
-
-    pub async fn start_with(conf: &Conf, start: Start) -> Self {
+        let start = Start {
+            clock,
+            ..Start::default()
+        };
         let text = conf.text();
         let config = Config::parse(&text, Path::new("test.toml"), &Environment::default())
             .unwrap_or_else(|error| panic!("{error}\n{text}"));

@@ -17,7 +17,8 @@ pub enum StoreKind {
 pub struct Store {
     pub url: String,
     pub folder: TempDir,
-    pub database: Option<TestDatabase>,
+    /// Dropped with the store.
+    _database: Option<TestDatabase>,
 }
 
 impl Store {
@@ -27,7 +28,7 @@ impl Store {
             StoreKind::Sqlite => Self {
                 url: format!("sqlite:{}", folder.path().join("im.sqlite").display()),
                 folder,
-                database: None,
+                _database: None,
             },
             StoreKind::MariaDb => {
                 let server = MariaDb::shared().await;
@@ -35,7 +36,7 @@ impl Store {
                 Self {
                     url: database.owner_url(),
                     folder,
-                    database: Some(database),
+                    _database: Some(database),
                 }
             }
         }

@@ -1,9 +1,25 @@
 //! A storm of sign-ins does not stall conversations.
+//!
+//! A program of its own, since what it measures would be spoilt by other tests that run beside it.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    unused_macros,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "the helpers belong to the other tests, which use all of them"
+)]
+
+#[path = "it/support/mod.rs"]
+mod support;
 
 use std::time::{Duration, Instant};
 
-use crate::support::talk::{befriend, conversation};
-use crate::support::{Conf, Phorum, Socket, Store, StoreKind, TestApp, User, json};
+use support::talk::{befriend, conversation};
+use support::{Conf, Phorum, Socket, Store, StoreKind, TestApp, User, json};
 
 /// "correct horse 42", as Phorum 6 stores it.
 const BCRYPT: &str = "$2y$10$/OK.fbVrR/bpIqNJ5ianF.IGcsXUFpAwltb/7Pen6LYR5w9KMZisO";

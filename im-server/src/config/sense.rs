@@ -1,0 +1,128 @@
+//! What the parts of a configuration say about one another.
+
+use std::collections::BTreeSet;
+
+use im_core::Realm;
+use secrecy::ExposeSecret;
+
+use super::file::{Reader, closest};
+use super::{Complaint, Config, SiteKeys};
+
+impl Reader<'_> {
+    /// What the parts say about one another.
+    pub(super) fn sense(&mut self, config: &Config) {
+        let root = &config.root;
+        if root.database.0.expose_secret().is_empty() && self.complaints.is_empty() {
+            self.complaints.push(Complaint::new(
+                "`database` is missing; write `database = \"sqlite:im.sqlite\"`, or a mysql:// address",
+            ));
+        }
+        if let Some(url) = &root.public_url {
+            let plain = matches!(url.scheme(), "http" | "https")
+                && url.path() == "/"
+                && url.query().is_none();
+            if !plain {
+                self.find("public_url", format!(
+                    "`public_url` is {url}; write scheme and host only, such as \"https://chat.example.org\""
+                ));
+            }
+        }
+        if config.limits.max_header_bytes < 8_192 {
+            self.find(
+                "max_header_bytes",
+                "`max_header_bytes` must be at least 8192",
+            );
+        }
+        if config.sites.is_empty() && self.complaints.is_empty() {
+            self.complaints.push(Complaint::new(
+                "there is no site; write a `[[site]]` block with `path` and `realms`",
+            ));
+        }
+        let named = self.realms.clone();
+        let known: BTreeSet<&str> = named
+            .iter()
+            .map(String::as_str)
+            .chain([Realm::LOCAL])
+            .collect();
+        let mut paths = BTreeSet::new();
+        for site in &config.sites {
+            self.site(site, &known, &mut paths);
+        }
+        for (name, role) in &config.roles {
+            for group in &role.groups {
+                let realm = group.split_once(':').map(|(realm, _)| realm);
+                if !realm.is_some_and(|realm| known.contains(realm)) {
+                    self.find(group, format!(
+                        "[role.{name}]: group {group:?} must be `realm:group` with a realm of this file"
+                    ));
+                }
+            }
+        }
+    }
+
+    fn site<'c>(
+        &mut self,
+        site: &'c SiteKeys,
+        realms: &BTreeSet<&str>,
+        paths: &mut BTreeSet<&'c str>,
+    ) {
+        let path = site.path.as_str();
+        if let Some(better) = better_path(path) {
+            self.find(
+                path,
+                format!("[[site]]: `path` is {path:?}; write {better:?}"),
+            );
+        } else if !paths.insert(path) {
+            self.find(path, format!("two sites have the path {path:?}"));
+        }
+        if site.realms.is_empty() {
+            self.find(path, format!(
+                "site {path} has no `realms`; write `realms = [\"local\"]` for own accounts, or names of [realm.NAME] blocks"
+            ));
+        }
+        for (index, realm) in site.realms.iter().enumerate() {
+            if !realms.contains(realm.as_str()) {
+                let hint = closest(realm, realms.iter().copied()).map_or_else(
+                    || format!("write a `[realm.{realm}]` block"),
+                    |close| format!("did you mean {close:?}?"),
+                );
+                self.find(
+                    realm,
+                    format!("site {path} names the realm {realm:?}, which is not there; {hint}"),
+                );
+            }
+            if site.realms[..index].contains(realm) {
+                self.find(
+                    realm,
+                    format!("site {path} names the realm {realm:?} twice"),
+                );
+            }
+        }
+        if let Some(language) = &site.language
+            && !matches!(language.as_str(), "en" | "fr")
+        {
+            self.find(
+                language,
+                format!("site {path}: `language` is {language:?}; write \"en\" or \"fr\""),
+            );
+        }
+    }
+}
+
+/// The path as it should be written, if it is not.
+fn better_path(path: &str) -> Option<String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
+    let middle: String = path.chars().filter(|c| fits(*c)).collect();
+    let parts: Vec<&str> = middle
+        .split('/')
+        .filter(|part| !part.is_empty() && !part.trim_matches('.').is_empty())
+        .collect();
+    let better = if parts.is_empty() && path != "/" {
+        "/intramessenger/".to_owned()
+    } else if parts.is_empty() {
+        "/".to_owned()
+    } else {
+        format!("/{}/", parts.join("/"))
+    };
+    (better != path).then_some(better)
+}
