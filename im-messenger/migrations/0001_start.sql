@@ -1,46 +1,47 @@
--- One text for both stores. BINTEXT(n) is text compared byte for byte: VARBINARY on MySQL, TEXT on SQLite.
+-- One text for both stores. EXACTTEXT(n) is text compared byte for byte: VARBINARY on MySQL, on SQLite what it says. (No type name may
+-- contain INT there: its text would become numbers.)
 -- ROWS and KEYED end a table: storage engine on MySQL; KEYED tables of SQLite are stored in the order of their key.
 -- Moments are milliseconds since 1970 UTC.
 
 CREATE TABLE im_realm (
-    name BINTEXT(32) NOT NULL PRIMARY KEY,
-    system_id BINTEXT(64) NOT NULL,
-    prefix BINTEXT(64) NOT NULL
+    name EXACTTEXT(32) NOT NULL PRIMARY KEY,
+    system_id EXACTTEXT(64) NOT NULL,
+    prefix EXACTTEXT(64) NOT NULL
 ) ROWS;
 
 CREATE TABLE im_site (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    path BINTEXT(200) NOT NULL UNIQUE
+    path EXACTTEXT(200) NOT NULL UNIQUE
 ) ROWS;
 
 -- Who somebody is: (realm, external_id), among the accounts that are not closed. A closed account has its own id in
 -- "closed", so that the external id can be another person's.
 CREATE TABLE im_account (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    public_id BINTEXT(32) NOT NULL UNIQUE,
-    realm BINTEXT(32) NOT NULL,
-    external_id BINTEXT(512) NOT NULL,
+    public_id EXACTTEXT(32) NOT NULL UNIQUE,
+    realm EXACTTEXT(32) NOT NULL,
+    external_id EXACTTEXT(512) NOT NULL,
     closed BIGINT NOT NULL DEFAULT 0,
-    state BINTEXT(16) NOT NULL,
+    state EXACTTEXT(16) NOT NULL,
     registered_at BIGINT NULL,
-    name BINTEXT(1020) NOT NULL,
-    name_key BINTEXT(255) NOT NULL,
-    display_name BINTEXT(1020) NULL,
-    display_key BINTEXT(255) NOT NULL,
-    avatar BINTEXT(2048) NULL,
-    forum_language BINTEXT(64) NULL,
+    name EXACTTEXT(1020) NOT NULL,
+    name_key EXACTTEXT(255) NOT NULL,
+    display_name EXACTTEXT(1020) NULL,
+    display_key EXACTTEXT(255) NOT NULL,
+    avatar EXACTTEXT(2048) NULL,
+    forum_language EXACTTEXT(64) NULL,
     forum_groups MEDIUMTEXT NOT NULL,
     forum_admin BIGINT NOT NULL DEFAULT 0,
     forum_moderator BIGINT NOT NULL DEFAULT 0,
     is_admin BIGINT NOT NULL DEFAULT 0,
-    role_name BINTEXT(256) NULL,
-    own_language BINTEXT(64) NULL,
-    offline_messages BINTEXT(8) NOT NULL DEFAULT 'all',
+    role_name EXACTTEXT(256) NULL,
+    own_language EXACTTEXT(64) NULL,
+    offline_messages EXACTTEXT(8) NOT NULL DEFAULT 'all',
     last_event BIGINT NOT NULL DEFAULT 0,
     generation BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
     verified_at BIGINT NOT NULL,
-    last_address BINTEXT(64) NULL,
+    last_address EXACTTEXT(64) NULL,
     UNIQUE (realm, external_id, closed)
 ) ROWS;
 CREATE INDEX im_account_name ON im_account (name_key);
@@ -49,26 +50,26 @@ CREATE INDEX im_account_state ON im_account (state, id);
 
 -- Accounts of the messenger's own, as a realm of their own.
 CREATE TABLE im_local (
-    external_id BINTEXT(32) NOT NULL PRIMARY KEY,
-    name BINTEXT(1020) NOT NULL,
-    name_key BINTEXT(255) NOT NULL UNIQUE,
-    display_name BINTEXT(1020) NULL,
-    password_hash BINTEXT(255) NOT NULL,
+    external_id EXACTTEXT(32) NOT NULL PRIMARY KEY,
+    name EXACTTEXT(1020) NOT NULL,
+    name_key EXACTTEXT(255) NOT NULL UNIQUE,
+    display_name EXACTTEXT(1020) NULL,
+    password_hash EXACTTEXT(255) NOT NULL,
     created_at BIGINT NOT NULL
 ) ROWS;
 
 CREATE TABLE im_session (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    public_id BINTEXT(32) NOT NULL UNIQUE,
-    token_hash BINTEXT(64) NOT NULL UNIQUE,
+    public_id EXACTTEXT(32) NOT NULL UNIQUE,
+    token_hash EXACTTEXT(64) NOT NULL UNIQUE,
     account_id BIGINT NOT NULL,
     site_id BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     last_seen_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
-    user_agent BINTEXT(1024) NULL,
-    address BINTEXT(64) NULL
+    user_agent EXACTTEXT(1024) NULL,
+    address EXACTTEXT(64) NULL
 ) ROWS;
 CREATE INDEX im_session_account ON im_session (account_id, site_id);
 CREATE INDEX im_session_site ON im_session (site_id, account_id);
@@ -85,8 +86,8 @@ CREATE INDEX im_lease_expiry ON im_lease (expires_at);
 
 CREATE TABLE im_presence (
     account_id BIGINT NOT NULL PRIMARY KEY,
-    state BINTEXT(8) NOT NULL,
-    reason BINTEXT(512) NULL,
+    state EXACTTEXT(8) NOT NULL,
+    reason EXACTTEXT(512) NULL,
     changed_at BIGINT NOT NULL
 ) KEYED;
 CREATE INDEX im_presence_changed ON im_presence (changed_at);
@@ -95,12 +96,12 @@ CREATE INDEX im_presence_changed ON im_presence (changed_at);
 CREATE TABLE im_contact (
     owner_id BIGINT NOT NULL,
     peer_id BIGINT NOT NULL,
-    state BINTEXT(8) NOT NULL,
-    own_name BINTEXT(512) NULL,
-    own_group BINTEXT(512) NULL,
+    state EXACTTEXT(8) NOT NULL,
+    own_name EXACTTEXT(512) NULL,
+    own_group EXACTTEXT(512) NULL,
     vip BIGINT NOT NULL DEFAULT 0,
     hidden BIGINT NOT NULL DEFAULT 0,
-    greeting BINTEXT(2048) NULL,
+    greeting EXACTTEXT(2048) NULL,
     site_id BIGINT NOT NULL,
     since BIGINT NOT NULL,
     PRIMARY KEY (owner_id, peer_id)
@@ -110,8 +111,8 @@ CREATE INDEX im_contact_state ON im_contact (owner_id, state);
 -- "low_id" and "high_id" are the two members of a direct conversation; a conversation of more has none.
 CREATE TABLE im_conversation (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    public_id BINTEXT(32) NOT NULL UNIQUE,
-    kind BINTEXT(16) NOT NULL,
+    public_id EXACTTEXT(32) NOT NULL UNIQUE,
+    kind EXACTTEXT(16) NOT NULL,
     low_id BIGINT NULL,
     high_id BIGINT NULL,
     last_seq BIGINT NOT NULL DEFAULT 0,
@@ -135,8 +136,8 @@ CREATE TABLE im_message (
     conversation_id BIGINT NOT NULL,
     seq BIGINT NOT NULL,
     sender_id BIGINT NOT NULL,
-    client_id BINTEXT(128) NOT NULL,
-    sent_hash BINTEXT(64) NOT NULL,
+    client_id EXACTTEXT(128) NOT NULL,
+    sent_hash EXACTTEXT(64) NOT NULL,
     body MEDIUMTEXT NOT NULL,
     sent_at BIGINT NOT NULL,
     PRIMARY KEY (conversation_id, seq),
@@ -148,7 +149,7 @@ CREATE INDEX im_message_sent ON im_message (sent_at);
 CREATE TABLE im_event (
     account_id BIGINT NOT NULL,
     seq BIGINT NOT NULL,
-    kind BINTEXT(16) NOT NULL,
+    kind EXACTTEXT(16) NOT NULL,
     conversation_id BIGINT NULL,
     message_seq BIGINT NULL,
     body MEDIUMTEXT NULL,

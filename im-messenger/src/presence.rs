@@ -220,6 +220,7 @@ impl Inner {
     }
 
     async fn try_tell_presence(&self, account: i64) -> Result<(), Error> {
+        let _turn = self.hub.turn_to_tell(account).await;
         let shared_now = self.store.shared_now().await?;
         let mut connection = self.store.read().await?;
         let row = connection

@@ -16,8 +16,19 @@ pub(crate) struct Hub {
     streams: Mutex<HashMap<i64, Vec<Arc<Listener>>>>,
     /// The presence changes this process has told of, by account.
     told: Mutex<HashMap<i64, Millis>>,
+    /// Held while an account's presence is looked up and told, so that the newest is told last.
+    telling: Telling,
     stopped: AtomicBool,
     pub(crate) counters: Counters,
+}
+
+/// One turn for every few accounts.
+struct Telling([tokio::sync::Mutex<()>; 64]);
+
+impl Default for Telling {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| tokio::sync::Mutex::new(())))
+    }
 }
 
 /// What has happened since the start.
@@ -71,9 +82,11 @@ impl Listener {
         (Arc::new(listener), receiver)
     }
 
-    pub(crate) fn close(&self, reason: CloseReason) {
-        let _ = self.closed.set(reason);
+    /// Closes the stream; `false` when it was closed already.
+    pub(crate) fn close(&self, reason: CloseReason) -> bool {
+        let closed = self.closed.set(reason).is_ok();
         self.signal.notify_one();
+        closed
     }
 
     pub(crate) fn closed(&self) -> Option<CloseReason> {
@@ -84,7 +97,7 @@ impl Listener {
         self.newest.load(Ordering::Acquire)
     }
 
-    /// There are events up to `last_event`. A reader that has fallen too far behind is let go.
+    /// There are events up to `last_event`. A reader that has fallen too far behind is let go: `true`.
     pub(crate) fn news(&self, last_event: i64) -> bool {
         let known = self.newest.fetch_max(last_event, Ordering::AcqRel);
         if last_event <= known {
@@ -94,23 +107,19 @@ impl Listener {
         let slow = self.caught_up.load(Ordering::Acquire)
             && behind > i64::try_from(self.outbox).unwrap_or(i64::MAX);
         if slow {
-            self.close(CloseReason::Slow);
-        } else {
-            self.signal.notify_one();
+            return self.close(CloseReason::Slow);
         }
-        slow
+        self.signal.notify_one();
+        false
     }
 
-    /// Hands over an event without a number. A full outbox means a reader that does not keep up.
+    /// Hands over an event without a number. A full outbox means a reader that does not keep up, and is let go: `true`.
     fn pass(&self, event: Event) -> bool {
         let full = matches!(
             self.passing.try_send(event),
             Err(mpsc::error::TrySendError::Full(_))
         );
-        if full {
-            self.close(CloseReason::Slow);
-        }
-        full
+        full && self.close(CloseReason::Slow)
     }
 }
 
@@ -203,6 +212,12 @@ impl Hub {
         for listener in streams.values().flatten() {
             listener.close(CloseReason::Shutdown);
         }
+    }
+
+    /// Waits for the turn to tell an account's presence.
+    pub(crate) async fn turn_to_tell(&self, account: i64) -> tokio::sync::MutexGuard<'_, ()> {
+        let turn = account.unsigned_abs() as usize % self.telling.0.len();
+        self.telling.0[turn].lock().await
     }
 
     /// Notes that a presence change is being told of; `false` when it was already.

@@ -1,6 +1,6 @@
 //! A device's stream of events: a snapshot, what was missed, then what happens.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -14,6 +14,7 @@ use super::{CloseReason, Event, Snapshot, StreamItem};
 use crate::error::Error;
 use crate::messenger::{Inner, Messenger};
 use crate::session::Acting;
+use crate::view::Presence;
 
 /// How many events are read from the store at once.
 const BATCH: i64 = 100;
@@ -26,7 +27,8 @@ pub struct EventStream {
     ready: VecDeque<Event>,
     /// Up to where the store has been read.
     read: i64,
-    reset: bool,
+    /// The presence the reader knows of, by user: only what differs is worth an event.
+    shown: BTreeMap<String, Presence>,
 }
 
 impl fmt::Debug for EventStream {
@@ -59,19 +61,15 @@ impl Messenger {
             passing,
             ready: VecDeque::new(),
             read: 0,
-            reset: false,
+            shown: BTreeMap::new(),
         };
         let mut connection = inner.store.read().await?;
         let last_event = log::last_event(&mut connection, account).await?;
         drop(connection);
         let after = after.map_or(last_event, |after| i64::try_from(after).unwrap_or(i64::MAX));
-        if after > last_event {
-            // Numbers this account never had: the client knows another store.
-            stream.read = last_event;
-            stream.reset = true;
-        } else {
-            stream.read = after;
-        }
+        // Numbers this account never had: the client knows another store.
+        let reset = after > last_event;
+        stream.read = after.min(last_event);
         stream
             .listener
             .position
@@ -82,8 +80,11 @@ impl Messenger {
             presence: inner.presence_of_contacts(account).await?,
             me: inner.own_presence(account).await?,
         };
+        stream.shown.clone_from(&snapshot.presence);
+        let me = (acting.account.public_id.clone(), snapshot.me.clone());
+        stream.shown.extend([me]);
         stream.ready.push_back(Event::Snapshot(snapshot));
-        if stream.reset {
+        if reset {
             stream.ready.push_back(Event::Reset {
                 last_event: last_event.unsigned_abs(),
             });
@@ -118,14 +119,37 @@ impl EventStream {
                 biased;
                 () = signal => {}
                 event = self.passing.recv() => match event {
-                    Some(event) => return self.hand_over(event),
+                    Some(event) if self.is_news(&event) => return self.hand_over(event),
+                    Some(_) => {}
                     None => return StreamItem::Closed(CloseReason::Shutdown),
                 },
             }
         }
     }
 
+    /// Whether the reader does not know it already.
+    fn is_news(&self, event: &Event) -> bool {
+        match event {
+            Event::Presence { user, presence } => {
+                let offline = Presence::offline();
+                self.shown.get(user).unwrap_or(&offline) != presence
+            }
+            _ => true,
+        }
+    }
+
     fn hand_over(&mut self, event: Event) -> StreamItem {
+        match &event {
+            Event::Presence { user, presence } => {
+                self.shown.insert(user.clone(), presence.clone());
+            }
+            Event::Contact { contact, .. } => {
+                let user = contact.user.id.clone();
+                self.shown.insert(user, contact.presence.clone());
+            }
+            Event::ContactRemoved { user, .. } => drop(self.shown.remove(user)),
+            _ => {}
+        }
         if let Some(seq) = event.seq() {
             self.listener
                 .position

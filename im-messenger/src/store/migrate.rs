@@ -140,7 +140,7 @@ async fn mysql_steps(connection: &mut Connection) -> Result<(), OpenError> {
         };
         for (index, step) in statements(text).into_iter().enumerate().skip(done) {
             let step = step
-                .replace("BINTEXT(", "VARBINARY(")
+                .replace("EXACTTEXT(", "VARBINARY(")
                 .replace(
                     "INTEGER PRIMARY KEY AUTOINCREMENT",
                     "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY",

@@ -80,27 +80,12 @@ impl Database {
             )
             .await?
             .ok_or(StoreError::Content { column: "flush" })?;
-        let mut warnings = Vec::new();
-        if row.int("flush")? != 1 {
-            warnings.push(
-                "innodb_flush_log_at_trx_commit is not 1: after a power failure, acknowledged messages may be gone; \
-                 set it to 1"
-                    .to_owned(),
-            );
-        }
-        if row.flag("log_bin")? {
-            if row.text("binlog_format")? == "STATEMENT" {
-                return Err(OpenError::BinlogStatement);
-            }
-            if row.int("sync_binlog")? != 1 {
-                warnings.push(
-                    "sync_binlog is not 1: after a power failure, a replica may have other messages than this server; \
-                     set it to 1 if there is one"
-                        .to_owned(),
-                );
-            }
-        }
-        Ok(warnings)
+        durability(
+            row.int("flush")?,
+            row.flag("log_bin")?,
+            &row.text("binlog_format")?,
+            row.int("sync_binlog")?,
+        )
     }
 
     pub(super) async fn read(&self) -> Result<Connection, StoreError> {
@@ -137,6 +122,34 @@ impl Database {
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some((at, Instant::now()));
         Ok(at)
     }
+}
+
+/// What a server's settings mean for what was acknowledged.
+fn durability(
+    flush: i64,
+    log_bin: bool,
+    binlog_format: &str,
+    sync_binlog: i64,
+) -> Result<Vec<String>, OpenError> {
+    let mut warnings = Vec::new();
+    if flush != 1 {
+        warnings.push(
+            "innodb_flush_log_at_trx_commit is not 1: after a power failure, acknowledged messages may be gone; \
+             set it to 1"
+                .to_owned(),
+        );
+    }
+    if log_bin && binlog_format == "STATEMENT" {
+        return Err(OpenError::BinlogStatement);
+    }
+    if log_bin && sync_binlog != 1 {
+        warnings.push(
+            "sync_binlog is not 1: after a power failure, a replica may have other messages than this server; \
+             set it to 1 if there is one"
+                .to_owned(),
+        );
+    }
+    Ok(warnings)
 }
 
 /// The server's clock in milliseconds. Sessions run in UTC.
@@ -190,5 +203,24 @@ impl Drop for Guard {
         if self.open || self.running {
             self.connection.close_on_drop();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_may_forget_is_warned_of() {
+        let warnings = |flush, log_bin, format, sync| durability(flush, log_bin, format, sync).ok();
+        assert_eq!(warnings(1, false, "MIXED", 0), Some(Vec::new()));
+        assert_eq!(warnings(1, true, "ROW", 1), Some(Vec::new()));
+        let forgetful = warnings(2, true, "MIXED", 0).expect("it may be used");
+        assert!(forgetful[0].contains("innodb_flush_log_at_trx_commit"));
+        assert!(forgetful[1].contains("sync_binlog"));
+        assert!(matches!(
+            durability(1, true, "STATEMENT", 1),
+            Err(OpenError::BinlogStatement)
+        ));
     }
 }

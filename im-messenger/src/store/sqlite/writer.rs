@@ -87,11 +87,12 @@ impl WriterGuard {
 
     /// Opens a savepoint, in the transaction that is open or in a new one.
     pub(super) async fn begin(&mut self) -> Result<(), StoreError> {
+        // Noted first: this may be abandoned at any await, and the statement run all the same.
+        self.turn.unfinished = true;
         if self.turn.batch.is_none() {
             self.turn.connection().execute("BEGIN IMMEDIATE").await?;
             self.turn.batch = Some(Vec::new());
         }
-        self.turn.unfinished = true;
         self.turn.connection().execute("SAVEPOINT one").await?;
         Ok(())
     }
@@ -161,14 +162,21 @@ impl Turn {
             .expect("checked in WriterGuard::clear")
     }
 
-    /// Rolls the savepoint back. Some errors (disk full) have rolled back the whole transaction already, the others'
-    /// work included; then a new one can begin, which tells.
+    /// Rolls the savepoint back, if it was set and not released yet: an abandoned turn may have come to any point. Some
+    /// errors (disk full) have rolled back the whole transaction already, the others' work included; then a new one can
+    /// begin, which tells.
     async fn undo(&mut self) -> Result<(), StoreError> {
         let rolled_back = self.connection().execute("ROLLBACK TO one").await.is_ok()
             && self.connection().execute("RELEASE one").await.is_ok();
-        if !rolled_back && self.connection().execute("BEGIN IMMEDIATE").await.is_ok() {
-            // Dropping the senders tells every waiting one that the commit failed.
-            self.batch = Some(Vec::new());
+        if !rolled_back {
+            // Out of the way first: whoever is dropped here is told that the commit failed, which is never a lie.
+            let batch = self.batch.take();
+            let lost = self.connection().execute("BEGIN IMMEDIATE").await.is_ok();
+            self.batch = Some(if lost {
+                Vec::new()
+            } else {
+                batch.unwrap_or_default()
+            });
         }
         self.unfinished = false;
         Ok(())

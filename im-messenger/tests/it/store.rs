@@ -1,0 +1,301 @@
+//! The store: opened once per file, brought up to date, never lied to about durability.
+
+use std::sync::Arc;
+
+use im_core::{Clock, ManualClock, Realm, SystemClock};
+use im_messenger::{
+    Messenger, OpenError, RealmSetup, Setup, SiteSetup, Store, StoreConfig, StoreKind,
+};
+use im_password::VerifyPool;
+
+use crate::support::world::unique;
+use crate::support::{Forum, Place, Site, World, on_both_stores};
+
+on_both_stores!(
+    everything_is_there_after_a_restart,
+    a_realm_that_means_others_is_refused_unless_rebound,
+    setups_that_contradict_themselves_are_refused,
+    abandoned_calls_leave_the_store_usable,
+);
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(ManualClock::at(SystemClock.now()))
+}
+
+async fn open(url: &str) -> Result<Store, OpenError> {
+    Store::open(StoreConfig::new(url.to_owned()), clock()).await
+}
+
+async fn everything_is_there_after_a_restart(place: Place) {
+    let world = World::new(place).await;
+    let (alice, bob) = world.friends().await;
+    alice.say(&bob, "before").await.expect("sent");
+    let last = world
+        .messenger
+        .me(&bob.acting)
+        .await
+        .expect("me")
+        .last_event;
+    world.messenger.shutdown().await;
+    world.store.close().await;
+    assert!(world.messenger.ready().await.is_err());
+
+    let store = Store::open(StoreConfig::new(world.place.url()), world.clock.clone())
+        .await
+        .expect("opens again");
+    let plan = crate::support::world::Plan {
+        sites: vec![Site::of("/a/", "phpbb")],
+        ..Default::default()
+    };
+    let messenger = world.started(store, plan).await.expect("starts again");
+    messenger.ready().await.expect("answers");
+    let acting = messenger
+        .acting("/a/", &bob.token)
+        .await
+        .expect("the session is valid");
+    assert_eq!(
+        messenger.contacts(&acting).await.expect("contacts").len(),
+        1
+    );
+    let me = messenger.me(&acting).await.expect("me");
+    assert_eq!(me.last_event, last);
+    let list = messenger.conversations(&acting).await.expect("list");
+    assert_eq!(
+        list[0].last_message.as_ref().map(|message| &*message.text),
+        Some("before")
+    );
+}
+
+fn realm_setup(system: &str, prefix: &str, rebind: bool) -> Setup {
+    let forum = Arc::new(Forum::new("phpbb"));
+    let mut setup = Setup::new(VerifyPool::default());
+    let mut realm = RealmSetup::new(Realm::new("phpbb").expect("a name"), forum);
+    realm.system = system.into();
+    realm.prefix = prefix.into();
+    realm.rebind = rebind;
+    setup.realms.push(realm);
+    setup
+}
+
+async fn a_realm_that_means_others_is_refused_unless_rebound(place: Place) {
+    let store = open(&place.url()).await.expect("opens");
+    let start = async |system: &str, prefix: &str, rebind: bool| {
+        let started = Messenger::start(store.clone(), realm_setup(system, prefix, rebind)).await;
+        started.map(|_| ()).map_err(|error| error.to_string())
+    };
+    start("phpbb2", "phpbb_", false)
+        .await
+        .expect("the first time");
+    start("phpbb2", "phpbb_", false).await.expect("as before");
+    let refused = start("phpbb3", "phpbb_", false)
+        .await
+        .expect_err("another system");
+    for word in ["phpbb2", "phpbb3", "rebind", "`phpbb`"] {
+        assert!(refused.contains(word), "{refused}");
+    }
+    start("phpbb2", "forum_", false)
+        .await
+        .expect_err("another prefix");
+    start("phpbb2", "phpbb_", false)
+        .await
+        .expect("nothing was changed");
+    start("phpbb2", "forum_", true).await.expect("rebound");
+    start("phpbb2", "phpbb_", false)
+        .await
+        .expect_err("now the old one is another");
+}
+
+async fn setups_that_contradict_themselves_are_refused(place: Place) {
+    let store = open(&place.url()).await.expect("opens");
+    let local = || -> Arc<Forum> { Arc::new(Forum::new("phpbb")) };
+    let realm = Realm::new("phpbb").expect("a name");
+    let site = |path: &str, realms: Vec<Realm>| SiteSetup::new(path, realms, local());
+    type Wrong = fn(&mut Setup, &dyn Fn(&str, Vec<Realm>) -> SiteSetup, Realm);
+    let cases: [(&str, Wrong); 4] = [
+        ("twice", |setup, _, _| {
+            let again = setup.realms[0].clone();
+            setup.realms.push(again);
+        }),
+        ("two sites", |setup, site, realm| {
+            setup.sites = vec![site("/a/", vec![realm.clone()]), site("/a/", vec![realm])];
+        }),
+        ("begin and end with", |setup, site, realm| {
+            setup.sites = vec![site("/a", vec![realm])];
+        }),
+        ("not defined", |setup, site, _| {
+            setup.sites = vec![site("/a/", vec![Realm::local()])];
+        }),
+    ];
+    for (says, wrong) in cases {
+        let mut setup = realm_setup("phpbb2", "", false);
+        wrong(&mut setup, &site, realm.clone());
+        let error = Messenger::start(store.clone(), setup)
+            .await
+            .expect_err(says)
+            .to_string();
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+async fn abandoned_calls_leave_the_store_usable(place: Place) {
+    let world = World::new(place).await;
+    let (alice, bob) = world.friends().await;
+    let conversation = alice.with(&bob).await;
+    let (alice, conversation) = (Arc::new(alice), Arc::new(conversation));
+    // Calls are dropped at every point they can have reached, as by clients that disconnect.
+    let mut tries = Vec::new();
+    for number in 0..300_u64 {
+        let (alice, conversation) = (alice.clone(), conversation.clone());
+        tries.push(tokio::spawn(async move {
+            let text = format!("{number}");
+            let client_id = unique();
+            let sent = alice
+                .messenger
+                .send(&alice.acting, &conversation, &text, &client_id);
+            let patience = std::time::Duration::from_micros(number * 83 % 20_000);
+            match tokio::time::timeout(patience, sent).await {
+                Ok(sent) => Some(sent.expect("sent").message),
+                Err(_) => None,
+            }
+        }));
+    }
+    let mut acknowledged = Vec::new();
+    for attempt in tries {
+        acknowledged.extend(attempt.await.expect("no panic"));
+    }
+    let sent = alice
+        .say(&bob, "the last")
+        .await
+        .expect("the store is usable")
+        .message;
+    let mut kept = Vec::new();
+    let mut after = 0;
+    loop {
+        let page = im_messenger::Page {
+            after: Some(after),
+            limit: Some(200),
+            ..Default::default()
+        };
+        let page = world
+            .messenger
+            .messages(&bob.acting, &conversation, page)
+            .await;
+        let page = page.expect("history");
+        kept.extend(page.messages);
+        after = kept.last().map_or(0, |message| message.seq);
+        if !page.more {
+            break;
+        }
+    }
+    let places: Vec<_> = kept.iter().map(|message| message.seq).collect();
+    assert_eq!(
+        places,
+        (1..=sent.seq).collect::<Vec<_>>(),
+        "no gaps, none twice"
+    );
+    for message in acknowledged {
+        assert!(kept.contains(&message), "acknowledged means kept");
+    }
+    let last = world
+        .messenger
+        .me(&bob.acting)
+        .await
+        .expect("me")
+        .last_event;
+    let mut stream = bob.listen(Some(0)).await;
+    let mut numbers = Vec::new();
+    while numbers.last() != Some(&last) {
+        numbers.extend(stream.durable().await.seq());
+    }
+    assert_eq!(numbers, (1..=last).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_second_process_on_a_file_is_refused() {
+    let place = Place::sqlite();
+    let first = open(&place.url()).await.expect("opens");
+    assert_eq!(first.kind(), StoreKind::Sqlite);
+    let error = open(&place.url()).await.map(|_| ()).expect_err("in use");
+    assert!(matches!(error, OpenError::InUse { .. }), "{error}");
+    first.close().await;
+    open(&place.url()).await.expect("free again");
+}
+
+#[tokio::test]
+async fn a_store_in_memory_works_and_is_gone_with_its_process() {
+    let store = open("sqlite::memory:").await.expect("opens");
+    let another = open("sqlite::memory:").await.expect("another is another");
+    let mut setup = realm_setup("phpbb2", "", false);
+    let forum = Arc::new(Forum::new("phpbb"));
+    forum.add("1", "Alice");
+    let realm = Realm::new("phpbb").expect("a name");
+    setup.sites.push(SiteSetup::new("/a/", vec![realm], forum));
+    let messenger = Messenger::start(store, setup).await.expect("starts");
+    let login = im_core::Login::new("Alice", crate::support::forum::PASSWORD);
+    let signed_in = messenger.sign_in("/a/", login, Default::default()).await;
+    let token = signed_in.expect("signed in").token.expose().to_owned();
+    messenger.acting("/a/", &token).await.expect("valid");
+    drop(another);
+}
+
+#[tokio::test]
+async fn addresses_that_are_none_say_what_to_write() {
+    for url in [
+        "",
+        "im.db",
+        "postgres://x/y",
+        "http://x/",
+        "mysql://user@host",
+    ] {
+        let error = open(url).await.map(|_| ()).expect_err(url);
+        assert!(error.to_string().contains("sqlite:"), "{url}: {error}");
+    }
+    let nowhere = open("sqlite:/no/such/folder/im.db")
+        .await
+        .map(|_| ())
+        .expect_err("no folder");
+    assert!(nowhere.to_string().contains("/no/such/folder"), "{nowhere}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_may_start_at_once_on_an_empty_database() {
+    let place = Place::mysql().await;
+    let url = place.url();
+    let opened = tokio::join!(open(&url), open(&url), open(&url));
+    for store in [opened.0, opened.1, opened.2] {
+        assert_eq!(store.expect("opens").kind(), StoreKind::MySql);
+    }
+}
+
+#[tokio::test]
+async fn tables_of_a_newer_program_are_refused() {
+    for place in [Place::sqlite(), Place::mysql().await] {
+        let store = open(&place.url()).await.expect("opens");
+        store.close().await;
+        let newer = "INSERT INTO im_migration (version, steps) VALUES (9999, 1)";
+        match &place {
+            Place::Sqlite(folder) => {
+                let path = folder.path().join("im.db");
+                let output = std::process::Command::new("sqlite3")
+                    .arg(path)
+                    .arg(newer)
+                    .output();
+                let output = output.expect("install sqlite3: scripts/install-test-tools");
+                assert!(output.status.success());
+            }
+            Place::MySql(database) => database.execute(newer).await,
+        }
+        let error = open(&place.url()).await.map(|_| ()).expect_err("newer");
+        assert!(
+            matches!(error, OpenError::SchemaNewer { found: 9999, .. }),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_durable_server_is_not_warned_of() {
+    let place = Place::mysql().await;
+    let store = open(&place.url()).await.expect("opens");
+    assert!(store.warnings().is_empty(), "{:?}", store.warnings());
+}
