@@ -16,30 +16,35 @@ use crate::exam::{Exam, Failure};
 /// Every subject is asked every question as a trial of its own, named `subject::group::case`. The arguments are those
 /// of any Rust test: `cargo test -p im-auth-phpbb2 --test conformance -- mariadb-latin1::rejects`.
 pub fn run(subjects: Vec<Box<dyn Subject>>) -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    // Much of the time is spent waiting for time limits, so more at once than there are cores.
+    arguments.test_threads.get_or_insert(4);
     libtest_mimic::run(&arguments, trials(subjects)).exit_code()
 }
 
 /// The trials of [`run`], to add others to.
 #[must_use]
 pub fn trials(subjects: Vec<Box<dyn Subject>>) -> Vec<Trial> {
-    subjects
+    let seats: Vec<Arc<Seat>> = subjects
         .into_iter()
-        .flat_map(|subject| {
-            let seat = Arc::new(Seat::new(subject));
-            cases().into_iter().map(move |case| {
-                let seat = Arc::clone(&seat);
-                let name = format!("{}::{}", seat.subject.name(), case.name());
-                Trial::ignorable_test(name, move || {
-                    match runtime().block_on(seat.examine(&case)) {
-                        Ok(Outcome::Passed) => Ok(Completion::Completed),
-                        Ok(Outcome::Absent(reason)) => Ok(Completion::ignored_with(reason)),
-                        Err(failure) => Err(Failed::from(failure)),
-                    }
-                })
-            })
-        })
+        .map(|subject| Arc::new(Seat::new(subject)))
+        .collect();
+    // Case by case, since one subject is asked some of them alone: the others need not wait for it.
+    cases()
+        .into_iter()
+        .flat_map(|case| seats.iter().map(move |seat| trial(Arc::clone(seat), case)))
         .collect()
+}
+
+fn trial(seat: Arc<Seat>, case: Case) -> Trial {
+    let name = format!("{}::{}", seat.subject.name(), case.name());
+    Trial::ignorable_test(name, move || {
+        match runtime().block_on(seat.examine(&case)) {
+            Ok(Outcome::Passed) => Ok(Completion::Completed),
+            Ok(Outcome::Absent(reason)) => Ok(Completion::ignored_with(reason)),
+            Err(failure) => Err(Failed::from(failure)),
+        }
+    })
 }
 
 /// How a case ended that did not fail.

@@ -184,6 +184,15 @@ struct Live {
     blocked: std::sync::Mutex<Option<Blocked>>,
 }
 
+impl Live {
+    async fn block(&self) {
+        if let ForeignPlace::Sqlite(file) = &self.database {
+            let blocked = file.block().await;
+            *self.blocked.lock().expect("not poisoned") = Some(blocked);
+        }
+    }
+}
+
 impl SqlSubject {
     /// The system in a database of the shared MariaDB, with this character set and collation.
     pub fn mariadb(
@@ -355,27 +364,20 @@ impl Subject for SqlSubject {
         table
     }
 
+    /// SQLite is in the same process and cannot refuse: there, another program holds the lock.
     async fn go_down(&self) {
         let live = self.live().await;
-        match (&live.database, &live.proxy) {
-            (_, Some(proxy)) => proxy.cut().await,
-            (ForeignPlace::Sqlite(file), None) => {
-                let blocked = file.block(true).await;
-                *live.blocked.lock().expect("not poisoned") = Some(blocked);
-            }
-            (ForeignPlace::MariaDb(_), None) => unreachable!("MariaDB is behind a proxy"),
+        match &live.proxy {
+            Some(proxy) => proxy.cut().await,
+            None => live.block().await,
         }
     }
 
     async fn go_silent(&self, after: usize) {
         let live = self.live().await;
-        match (&live.database, &live.proxy) {
-            (_, Some(proxy)) => proxy.stall_after(after),
-            (ForeignPlace::Sqlite(file), None) => {
-                let blocked = file.block(false).await;
-                *live.blocked.lock().expect("not poisoned") = Some(blocked);
-            }
-            (ForeignPlace::MariaDb(_), None) => unreachable!("MariaDB is behind a proxy"),
+        match &live.proxy {
+            Some(proxy) => proxy.stall_after(after),
+            None => live.block().await,
         }
     }
 

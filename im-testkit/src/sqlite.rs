@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqliteConnection};
@@ -93,25 +93,15 @@ impl SqliteFile {
         sums
     }
 
-    /// Holds the database's exclusive lock, as a product in the middle of its own maintenance does: nobody can read.
-    /// With `away`, the file is moved out of the way besides: whoever opens it anew finds nothing.
-    ///
-    /// Both end with the [`Blocked`].
-    pub async fn block(&self, away: bool) -> Blocked {
+    /// Holds the database's exclusive lock, as a product in the middle of its own maintenance does: nobody can read
+    /// until the [`Blocked`] ends.
+    pub async fn block(&self) -> Blocked {
         let mut holder = self.connect().await;
         sqlx::raw_sql("BEGIN EXCLUSIVE")
             .execute(&mut holder)
             .await
             .unwrap_or_else(|error| panic!("cannot lock {}: {error}", self.path().display()));
-        let moved = away.then(|| {
-            let elsewhere = self.folder.path().join("away.sqlite");
-            rename(&self.path(), &elsewhere);
-            (elsewhere, self.path())
-        });
-        Blocked {
-            holder: Some(holder),
-            moved,
-        }
+        Blocked { holder }
     }
 
     async fn rows(&self, select: &str) -> Vec<SqliteRow> {
@@ -138,42 +128,20 @@ impl SqliteFile {
 /// A [`SqliteFile`] that cannot be read for now.
 #[must_use = "the block ends when this is dropped"]
 pub struct Blocked {
-    holder: Option<SqliteConnection>,
-    moved: Option<(PathBuf, PathBuf)>,
+    holder: SqliteConnection,
 }
 
 impl Blocked {
     /// The database can be read again. Returns when it is so.
-    pub async fn end(mut self) {
-        self.put_back();
-        if let Some(holder) = self.holder.take() {
-            holder.close().await.ok();
-        }
-    }
-
-    fn put_back(&mut self) {
-        if let Some((elsewhere, path)) = self.moved.take() {
-            rename(&elsewhere, &path);
-        }
-    }
-}
-
-impl Drop for Blocked {
-    fn drop(&mut self) {
-        self.put_back();
+    pub async fn end(self) {
+        self.holder.close().await.ok();
     }
 }
 
 impl fmt::Debug for Blocked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Blocked")
-            .field("moved", &self.moved.is_some())
-            .finish_non_exhaustive()
+        f.debug_struct("Blocked").finish_non_exhaustive()
     }
-}
-
-fn rename(from: &Path, to: &Path) {
-    std::fs::rename(from, to).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
 }
 
 impl fmt::Debug for SqliteFile {

@@ -8,10 +8,6 @@
     reason = "tests fail by panicking"
 )]
 
-#[expect(
-    dead_code,
-    reason = "shared with another test binary, which uses the rest"
-)]
 mod support;
 
 use std::process::ExitCode;
@@ -23,8 +19,12 @@ use im_testkit::{
 use libtest_mimic::{Arguments, Failed, Trial};
 use support::board::Board;
 use support::flaw::FLAWS;
+use support::killed;
 
 fn main() -> ExitCode {
+    if killed::is_victim() {
+        killed::hold_a_server();
+    }
     let mut all = trials(vec![
         Box::new(Board::honest("board")),
         Box::new(Memory::default()),
@@ -38,6 +38,10 @@ fn main() -> ExitCode {
     all.push(Trial::test(
         "what_is_neither_supplied_nor_declared_absent_fails",
         what_is_missing_fails,
+    ));
+    all.push(Trial::test(
+        "the_server_ends_with_a_killed_process",
+        killed::the_server_ends_with_a_killed_process,
     ));
     libtest_mimic::run(&Arguments::from_args(), all).exit_code()
 }

@@ -83,7 +83,8 @@ pub struct ThrottleLimits {
     pub name_and_network: Allowance,
     /// For a name over all networks that it has not signed in from. Default: 50 at once, one more every 20 s.
     pub name: Allowance,
-    /// For a network over all names. Default: 50 at once, one more every 10 s.
+    /// For a network over all names. Default: 300 at once, one more every 10 s: schools and mobile networks put
+    /// many people behind one address.
     pub network: Allowance,
     /// How long a network that a name has signed in from is not bound by the name's allowance. Default: 30 days.
     pub familiar_for: Duration,
@@ -97,7 +98,7 @@ impl Default for ThrottleLimits {
         Self {
             name_and_network: Allowance::new(5, Duration::from_secs(60)),
             name: Allowance::new(50, Duration::from_secs(20)),
-            network: Allowance::new(50, Duration::from_secs(10)),
+            network: Allowance::new(300, Duration::from_secs(10)),
             familiar_for: Duration::from_secs(30 * 24 * 60 * 60),
             entries: 100_000,
         }

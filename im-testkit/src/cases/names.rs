@@ -217,7 +217,9 @@ async fn nobody(exam: &Exam<'_>, name: &str) -> CaseResult {
 
 /// What was typed is not this account's name, even with its password, unless the fixture says that it is.
 async fn not_this(exam: &Exam<'_>, account: &TestAccount, typed: &str) -> CaseResult {
-    if typed == account.name || account.spellings.iter().any(|s| s == typed) {
+    let somebodys =
+        |other: &TestAccount| typed == other.name || other.spellings.iter().any(|s| s == typed);
+    if exam.fixture.accounts.iter().any(somebodys) {
         // Asked as a spelling, by the cases that accept.
         return Ok(());
     }

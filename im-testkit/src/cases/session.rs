@@ -2,8 +2,8 @@
 
 use im_core::{Login, Lookup};
 
-use crate::Need;
-use crate::exam::{Exam, printed, printed_error};
+use crate::exam::{Exam, printed};
+use crate::{Failure, Need};
 
 /// A wrong password that nothing else would print by accident.
 pub(super) const TYPED_WRONG: &str = "wrong-7c1e5f0a9d";
@@ -49,41 +49,50 @@ pub(super) async fn ask_amid_trouble(exam: &Exam<'_>) -> Vec<String> {
     let mut texts = Vec::new();
     let account = exam.fixture.first();
     let subject = exam.subject;
-    let sign_in = async |texts: &mut Vec<String>| {
-        for password in [account.password.as_str(), TYPED_WRONG] {
-            let login = exam.login(account, &account.name, password);
-            match exam.sign_in(&login).await {
-                Ok(answer) => texts.push(printed(&answer)),
-                Err(hung) => texts.push(hung.to_string()),
-            }
-        }
-        let lookup = exam.lookup(account, Lookup::by_id(account.id.as_str()));
-        if let Ok(Err(error)) = exam.find(&[lookup]).await {
-            texts.push(printed_error(&error));
-        }
-        if let Ok(Err(error)) = exam.probe().await {
-            texts.push(printed_error(&error));
-        }
+    let right = exam.login(account, &account.name, &account.password);
+    let wrong = exam.login(account, &account.name, TYPED_WRONG);
+    let lookup = [exam.lookup(account, Lookup::by_id(account.id.as_str()))];
+    // All at the same time, since some will wait for their time limit.
+    let ask = async |texts: &mut Vec<String>| {
+        let (right, wrong, found, probe) = tokio::join!(
+            exam.sign_in(&right),
+            exam.sign_in(&wrong),
+            exam.find(&lookup),
+            exam.probe(),
+        );
+        texts.extend([
+            text(&right, printed),
+            text(&wrong, printed),
+            text(&found, printed),
+            text(&probe, printed),
+        ]);
     };
     if !exam.lacks(Need::Outage) {
         subject.go_down().await;
-        sign_in(&mut texts).await;
+        ask(&mut texts).await;
         subject.come_back().await;
     }
     if !exam.lacks(Need::Silence) {
         subject.go_silent(40).await;
-        sign_in(&mut texts).await;
+        ask(&mut texts).await;
         subject.come_back().await;
     }
     if !exam.lacks(Need::StorePassword) {
         for stored in ["$zz9$unheard$Of9aZb8yXc7w", ""] {
             subject.store_password(&account.id, stored).await;
-            sign_in(&mut texts).await;
+            ask(&mut texts).await;
         }
     }
     if !exam.lacks(Need::MissingTable) {
         subject.take_table_away().await;
-        sign_in(&mut texts).await;
+        ask(&mut texts).await;
     }
     texts
+}
+
+fn text<T>(answer: &Result<T, Failure>, printed: impl Fn(&T) -> String) -> String {
+    match answer {
+        Ok(answer) => printed(answer),
+        Err(hung) => hung.to_string(),
+    }
 }

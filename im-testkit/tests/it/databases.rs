@@ -1,10 +1,9 @@
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use im_testkit::{MariaDb, SqliteFile};
 use sqlx::mysql::MySqlConnection;
-use sqlx::{Connection, Executor};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection, Executor, SqliteConnection};
 
 #[tokio::test]
 async fn the_owner_writes_and_the_reader_only_reads() {
@@ -117,61 +116,36 @@ async fn a_stopped_server_refuses_and_comes_back_with_its_data() {
     assert!(!folder.exists(), "the data folder goes with the server");
 }
 
-/// The other half of the next test: a process that starts a server, says where, and waits to be killed.
 #[tokio::test]
-async fn a_process_with_a_server() {
-    if std::env::var_os("IM_TESTKIT_HOLD_A_SERVER").is_none() {
-        return;
-    }
-    let server = MariaDb::shared().await;
-    let database = server.create_database("latin1", "latin1_swedish_ci").await;
-    eprintln!("socket {}", database.socket().display());
-    std::future::pending::<()>().await;
+async fn a_blocked_sqlite_file_cannot_be_read_until_the_block_ends() {
+    let file = SqliteFile::create().await;
+    file.execute("CREATE TABLE t (x TEXT, y); INSERT INTO t VALUES ('a', 7);")
+        .await;
+    let read = async || {
+        let options: SqliteConnectOptions = file.url().parse().unwrap();
+        let options = options
+            .busy_timeout(Duration::from_millis(20))
+            .read_only(true);
+        let mut reader = SqliteConnection::connect_with(&options).await?;
+        let row: (i64,) = sqlx::query_as("SELECT y FROM t")
+            .fetch_one(&mut reader)
+            .await?;
+        Ok::<i64, sqlx::Error>(row.0)
+    };
+    let blocked = file.block().await;
+    assert!(read().await.unwrap_err().to_string().contains("locked"));
+    blocked.end().await;
+    assert_eq!(read().await.unwrap(), 7);
 }
 
 #[tokio::test]
-async fn the_server_ends_with_its_process_even_when_that_is_killed() {
-    let mut holder = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "databases::a_process_with_a_server",
-            "--nocapture",
-        ])
-        .env("IM_TESTKIT_HOLD_A_SERVER", "1")
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let stderr = std::io::BufReader::new(holder.stderr.take().unwrap());
-    let socket = std::io::BufRead::lines(stderr)
-        .map_while(Result::ok)
-        .find_map(|line| line.strip_prefix("socket ").map(PathBuf::from))
-        .expect("the process says where its server is");
-    assert!(socket.exists());
-    holder.kill().unwrap(); // SIGKILL
-    holder.wait().unwrap();
-    let folder = socket.parent().unwrap();
-    for _ in 0..500 {
-        if !folder.exists() {
-            assert!(std::os::unix::net::UnixStream::connect(&socket).is_err());
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{} is still there", folder.display());
-}
-
-#[tokio::test]
-async fn a_sqlite_file_can_be_taken_away_and_put_back() {
+async fn a_sqlite_files_checksums_change_with_a_row() {
     let file = SqliteFile::create().await;
     file.execute("CREATE TABLE t (x TEXT, y); INSERT INTO t VALUES ('a', 7);")
         .await;
     let before = file.checksums().await;
-    assert_eq!(file.value("SELECT y FROM t").await.unwrap(), "7");
-    let blocked = file.block(true).await;
-    assert!(!file.path().exists());
-    blocked.end().await;
     assert_eq!(file.checksums().await, before);
+    assert_eq!(file.value("SELECT y FROM t").await.unwrap(), "7");
     file.execute("UPDATE t SET x = 'b'").await;
     assert_ne!(file.checksums().await, before);
     file.clear().await;
