@@ -246,7 +246,9 @@ fn phorum_5(board: Board, strict: bool, at: &Place) -> Fixture {
     }
     if trims {
         for account in &mut fixture.accounts {
-            account.tolerated.push(format!("{} ", account.password));
+            let password = account.password.clone();
+            account.tolerated.push(format!(" {password}"));
+            account.tolerated.push(format!("{password} "));
         }
     }
     fixture
@@ -290,18 +292,23 @@ fn phorum_3() -> Fixture {
                 .spelled(["alice", " Alice "])
                 .wrong(["mailed-3", "sesame7"])
                 .also(["sesame77 and more"])
-                .tolerates(["sesame777", "sesame77x", "sesame77 ", "sesame77sesame77"])
+                .tolerates(beyond_eight("sesame77"))
                 .user(alice),
         )
         .account(TestAccount::new("3", "Zoé", "crème brûlée é1").spelled(["zoe"]))
         .account(
             TestAccount::new("4", "O'Brien", "opensesame")
                 .also(["opensesa"])
-                .tolerates([
-                    "opensesamex",
-                    "opensesam",
-                    "opensesame ",
-                    "opensesameopensesame",
-                ]),
+                .tolerates(beyond_eight("opensesame")),
         )
+}
+
+/// What the suite tries beside a password of eight letters or more, and DES takes for it: the rest does not count.
+fn beyond_eight(password: &str) -> Vec<String> {
+    let last = &password[password.len() - 1..];
+    ["x", " ", last, password]
+        .iter()
+        .map(|more| format!("{password}{more}"))
+        .chain((password.len() > 8).then(|| password[..password.len() - 1].to_owned()))
+        .collect()
 }

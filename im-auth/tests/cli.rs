@@ -143,7 +143,7 @@ async fn rejected_is_1_and_says_why() {
         assert_eq!(ran.code, Some(1), "{ran}");
         assert_eq!(
             ran.out,
-            format!("{{\"reason\":\"{reason}\",\"verdict\":\"rejected\"}}\n")
+            format!("{{\"verdict\":\"rejected\",\"reason\":\"{reason}\"}}\n")
         );
     }
 }

@@ -7,12 +7,11 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use im_core::{ExternalAuthenticator, Login, Password};
-use serde_json::{Map, Value};
 use tokio::fs::File;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, BufReader};
 use tokio::task::JoinHandle;
 
-use super::report::{self, Ending};
+use super::report::{Ending, Report};
 
 /// How many questions are under way at once: enough to keep database and pool busy, few enough not to fill the queue.
 const AT_ONCE: usize = 8;
@@ -23,8 +22,8 @@ struct Row {
     password: Password,
 }
 
-/// The JSON of one line, and how it ended.
-type Answered = (Map<String, Value>, Ending);
+/// What is said of one line, and how it ended.
+type Answered = (Report, Ending);
 
 /// Answers every line of the file, or of standard input for `-`.
 pub(crate) async fn run(
@@ -97,30 +96,27 @@ async fn answer(
     authenticator: &dyn ExternalAuthenticator,
     address: Option<IpAddr>,
 ) -> Answered {
-    let mut object = Map::new();
-    object.insert("line".into(), line.into());
-    let ending = match row {
+    let (report, ending) = match row {
         Ok(row) => {
-            object.insert("username".into(), row.name.as_str().into());
+            let username = row.name.clone();
             let mut login = Login::new(row.name, row.password);
             if let Some(address) = address {
                 login = login.from_address(address);
             }
             let answer = authenticator.authenticate(&login).await;
-            object.extend(report::json(&answer));
-            Ending::of(&answer)
+            (Report::from(&answer).about(username), Ending::of(&answer))
         }
         Err(problem) => {
-            object.extend(report::failure("input", &format!("line {line} {problem}")));
-            Ending::Error
+            let detail = format!("line {line} {problem}");
+            (Report::failure("input", detail), Ending::Error)
         }
     };
-    (object, ending)
+    (report.at_line(line), ending)
 }
 
 async fn print(answered: JoinHandle<Answered>) -> anyhow::Result<Ending> {
-    let (object, ending) = answered.await.context("answering a line")?;
-    super::print(&Value::Object(object).to_string())?;
+    let (report, ending) = answered.await.context("answering a line")?;
+    super::print(&report.to_line())?;
     Ok(ending)
 }
 

@@ -9,10 +9,9 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use im_core::{AuthError, ExternalAuthenticator, Login, Realm};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::Value;
 
 use super::batch;
-use super::report::{self, Ending};
+use super::report::{self, Ending, Report};
 use super::secrets::{self, Sources};
 use crate::{RealmConfig, Shared};
 
@@ -115,7 +114,7 @@ impl Check {
             .authenticate(&self.login(name, password.expose_secret()))
             .await;
         let line = if self.json {
-            Value::Object(report::json(&answer)).to_string()
+            Report::from(&answer).to_line()
         } else {
             report::text(&answer)
         };
@@ -194,7 +193,7 @@ impl Check {
             None => ("configuration", format!("{error:#}")),
         };
         let line = if self.json || self.batch.is_some() {
-            Value::Object(report::failure(kind, &detail)).to_string()
+            Report::failure(kind, detail).to_line()
         } else {
             format!("error: {detail}")
         };

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use im_core::{AuthError, Avatar, ExternalUser, Rejection, Timestamp, Verdict};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 use time::format_description::well_known::Rfc3339;
 
 /// What was asked and answered, or not.
@@ -37,47 +37,144 @@ impl From<Ending> for ExitCode {
     }
 }
 
-/// The answer as a JSON object.
-pub(crate) fn json(answer: &Answer) -> Map<String, Value> {
-    let mut object = Map::new();
-    match answer {
-        Ok(Verdict::Accepted(user)) => {
-            object.insert("verdict".into(), "accepted".into());
-            object.insert("user".into(), self::user(user));
-        }
-        Ok(Verdict::Rejected(rejection)) => {
-            object.insert("verdict".into(), "rejected".into());
-            object.insert("reason".into(), rejection.as_str().into());
-            if let Rejection::Banned { until: Some(until) }
-            | Rejection::LockedOut { until: Some(until) } = rejection
-            {
-                object.insert("until".into(), moment(*until));
-            }
-        }
-        Ok(_) => return failure("unsupported", "this verdict is newer than the program"),
-        Err(error) => {
-            object = failure(error.kind(), &explain(error));
-            match error {
-                AuthError::TooManyAttempts { retry_after } => {
-                    object.insert("retry_after".into(), retry_after.as_secs().into());
-                }
-                AuthError::UnsupportedHash { format, .. } => {
-                    object.insert("format".into(), format.as_str().into());
-                }
-                _ => {}
-            }
-        }
-    }
-    object
+/// The answer as the command prints it with `--json`: what does not apply is left out.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Report {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<String>,
+    /// Seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
 }
 
-/// `{"verdict":"error","kind":…,"detail":…}`.
-pub(crate) fn failure(kind: &str, detail: &str) -> Map<String, Value> {
-    let mut object = Map::new();
-    object.insert("verdict".into(), "error".into());
-    object.insert("kind".into(), kind.into());
-    object.insert("detail".into(), detail.into());
-    object
+/// Who came in.
+#[derive(Debug, Serialize)]
+struct UserReport {
+    realm: String,
+    id: String,
+    name: String,
+    display_name: String,
+    email: Option<String>,
+    registered_at: Option<String>,
+    language: Option<String>,
+    avatar: Option<AvatarReport>,
+    groups: Vec<String>,
+    is_admin: bool,
+    is_moderator: bool,
+}
+
+/// Where a picture is: `{"url":…}` or `{"path":…}`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum AvatarReport {
+    Url(String),
+    Path(String),
+}
+
+impl Report {
+    /// `{"verdict":"error","kind":…,"detail":…}`.
+    pub(crate) fn failure(kind: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            verdict: "error",
+            kind: Some(kind),
+            detail: Some(detail.into()),
+            ..Self::default()
+        }
+    }
+
+    /// The same about a line of a batch.
+    pub(crate) fn at_line(self, line: u64) -> Self {
+        Self {
+            line: Some(line),
+            ..self
+        }
+    }
+
+    /// The same about the name that was asked for.
+    pub(crate) fn about(self, username: String) -> Self {
+        Self {
+            username: Some(username),
+            ..self
+        }
+    }
+
+    /// As one line.
+    pub(crate) fn to_line(&self) -> String {
+        // Strings, numbers and lists of them: nothing that JSON could not say.
+        serde_json::to_string(self).unwrap_or_else(|error| error.to_string())
+    }
+}
+
+impl From<&Answer> for Report {
+    fn from(answer: &Answer) -> Self {
+        match answer {
+            Ok(Verdict::Accepted(user)) => Self {
+                verdict: "accepted",
+                user: Some(UserReport::from(&**user)),
+                ..Self::default()
+            },
+            Ok(Verdict::Rejected(rejection)) => Self {
+                verdict: "rejected",
+                reason: Some(rejection.as_str()),
+                until: match rejection {
+                    Rejection::Banned { until } | Rejection::LockedOut { until } => {
+                        until.and_then(moment)
+                    }
+                    _ => None,
+                },
+                ..Self::default()
+            },
+            Ok(_) => Self::failure("unsupported", "this verdict is newer than the program"),
+            Err(error) => Self {
+                format: match error {
+                    AuthError::UnsupportedHash { format, .. } => Some(format.clone()),
+                    _ => None,
+                },
+                retry_after: match error {
+                    AuthError::TooManyAttempts { retry_after } => Some(retry_after.as_secs()),
+                    _ => None,
+                },
+                ..Self::failure(error.kind(), explain(error))
+            },
+        }
+    }
+}
+
+impl From<&ExternalUser> for UserReport {
+    fn from(user: &ExternalUser) -> Self {
+        Self {
+            realm: user.identity.realm.to_string(),
+            id: user.identity.id.to_string(),
+            name: user.name.clone(),
+            display_name: user.shown_name().to_owned(),
+            email: user.email.clone(),
+            registered_at: user.registered_at.and_then(moment),
+            language: user.language.clone(),
+            avatar: match &user.avatar {
+                Some(Avatar::Url(url)) => Some(AvatarReport::Url(url.clone())),
+                Some(Avatar::Path(path)) => Some(AvatarReport::Path(path.clone())),
+                _ => None,
+            },
+            groups: user.groups.clone(),
+            is_admin: user.is_admin,
+            is_moderator: user.is_moderator,
+        }
+    }
 }
 
 /// The answer as text for people.
@@ -97,8 +194,8 @@ pub(crate) fn text(answer: &Answer) -> String {
             if let Some(email) = &user.email {
                 line("e-mail", email);
             }
-            if let Some(moment) = user.registered_at.and_then(|at| at.format(&Rfc3339).ok()) {
-                line("registered", &moment);
+            if let Some(registered) = user.registered_at.and_then(moment) {
+                line("registered", &registered);
             }
             if let Some(language) = &user.language {
                 line("language", language);
@@ -135,32 +232,8 @@ pub(crate) fn explain(error: &AuthError) -> String {
     text
 }
 
-fn user(user: &ExternalUser) -> Value {
-    json!({
-        "realm": user.identity.realm.as_str(),
-        "id": user.identity.id.as_str(),
-        "name": user.name,
-        "display_name": user.shown_name(),
-        "email": user.email,
-        "registered_at": user.registered_at.map(moment),
-        "language": user.language,
-        "avatar": user.avatar.as_ref().map(avatar),
-        "groups": user.groups,
-        "is_admin": user.is_admin,
-        "is_moderator": user.is_moderator,
-    })
-}
-
-fn avatar(avatar: &Avatar) -> Value {
-    match avatar {
-        Avatar::Url(url) => json!({ "url": url }),
-        Avatar::Path(path) => json!({ "path": path }),
-        _ => Value::Null,
-    }
-}
-
-fn moment(at: Timestamp) -> Value {
-    at.format(&Rfc3339).map_or(Value::Null, Value::String)
+fn moment(at: Timestamp) -> Option<String> {
+    at.format(&Rfc3339).ok()
 }
 
 #[cfg(test)]
@@ -176,39 +249,63 @@ mod tests {
         user
     }
 
-    fn written(answer: &Answer) -> String {
-        Value::Object(json(answer)).to_string()
+    fn line(answer: &Answer) -> String {
+        Report::from(answer).to_line()
     }
 
     #[test]
     fn an_accepted_user_is_described_in_full() {
-        let json = json(&Ok(Verdict::accepted(alice())));
-        assert_eq!(json["verdict"], "accepted");
-        assert_eq!(json["user"]["id"], "2");
-        assert_eq!(json["user"]["display_name"], "Alice");
-        assert_eq!(json["user"]["registered_at"], "2001-09-09T01:46:40Z");
-        assert_eq!(json["user"]["email"], Value::Null);
+        assert_eq!(
+            line(&Ok(Verdict::accepted(alice()))),
+            concat!(
+                r#"{"verdict":"accepted","user":{"realm":"phorum","id":"2","name":"Alice","#,
+                r#""display_name":"Alice","email":null,"registered_at":"2001-09-09T01:46:40Z","#,
+                r#""language":null,"avatar":null,"groups":[],"is_admin":false,"is_moderator":false}}"#,
+            )
+        );
+    }
+
+    #[test]
+    fn a_picture_is_an_address_or_a_path() {
+        let mut user = alice();
+        user.avatar = Some(Avatar::Path("images/2.png".into()));
+        let line = line(&Ok(Verdict::accepted(user)));
+        assert!(
+            line.contains(r#""avatar":{"path":"images/2.png"}"#),
+            "{line}"
+        );
     }
 
     #[test]
     fn a_rejection_names_its_reason_and_its_end() {
-        let plain = written(&Ok(Rejection::WrongPassword.into()));
-        assert_eq!(plain, r#"{"reason":"wrong_password","verdict":"rejected"}"#);
+        assert_eq!(
+            line(&Ok(Rejection::WrongPassword.into())),
+            r#"{"verdict":"rejected","reason":"wrong_password"}"#
+        );
         let until = Timestamp::from_unix_timestamp(0).ok();
-        let banned = json(&Ok(Rejection::Banned { until }.into()));
-        assert_eq!(banned["until"], "1970-01-01T00:00:00Z");
+        assert_eq!(
+            line(&Ok(Rejection::Banned { until }.into())),
+            r#"{"verdict":"rejected","reason":"banned","until":"1970-01-01T00:00:00Z"}"#
+        );
     }
 
     #[test]
     fn an_error_names_its_kind_and_its_causes() {
         let cause = std::io::Error::other("connection refused");
         let error = AuthError::unavailable("the database does not answer").with_source(cause);
-        let json = json(&Err(error));
-        assert_eq!(json["kind"], "unavailable");
         assert_eq!(
-            json["detail"],
-            "unavailable: the database does not answer: connection refused"
+            line(&Err(error)),
+            r#"{"verdict":"error","kind":"unavailable","detail":"unavailable: the database does not answer: connection refused"}"#
         );
+    }
+
+    #[test]
+    fn some_errors_say_more() {
+        let hash = line(&Err(AuthError::unsupported_hash("40 hex digits")));
+        assert!(hash.contains(r#""format":"40 hex digits""#), "{hash}");
+        let retry_after = std::time::Duration::from_secs(7);
+        let late = line(&Err(AuthError::TooManyAttempts { retry_after }));
+        assert!(late.contains(r#""retry_after":7"#), "{late}");
     }
 
     #[test]
