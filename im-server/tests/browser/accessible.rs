@@ -76,8 +76,8 @@ async fn can_be_used(tab: &Tab, place: &str) {
 async fn every_control_has_a_name_and_every_text_enough_contrast() {
     let stage = stage().await;
     let (board, garden) = (
-        stage.demo.nth_member("/im-phpbb2/", 1),
-        stage.demo.member("/im-phorum/"),
+        stage.server.nth_member("/im-phpbb2/", 1),
+        stage.server.member("/im-phorum/"),
     );
     let chloe = stage.signed_in(&garden).await;
     for dark in [false, true] {
@@ -126,8 +126,8 @@ async fn every_control_has_a_name_and_every_text_enough_contrast() {
 async fn a_screen_reader_is_told_of_new_messages_and_of_nothing_else() {
     let stage = stage().await;
     let (board, garden) = (
-        stage.demo.nth_member("/im-phpbb2/", 1),
-        stage.demo.member("/im-phorum/"),
+        stage.server.nth_member("/im-phpbb2/", 1),
+        stage.server.member("/im-phorum/"),
     );
     let bob = stage.signed_in(&board).await;
     let chloe = stage.signed_in(&garden).await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use im_testkit::{CutProxy, free_port};
 
-use crate::support::{Demo, stage_with};
+use crate::support::{Demo, OwnServer, stage_with};
 
 #[tokio::test]
 async fn what_is_written_without_a_connection_arrives_once_and_in_order() {
@@ -13,8 +13,8 @@ async fn what_is_written_without_a_connection_arrives_once_and_in_order() {
     let url = format!("http://127.0.0.1:{}", proxy.port());
     let stage = stage_with(Demo::start(Some((port, url)))).await;
     let (board, garden) = (
-        stage.demo.nth_member("/im-phpbb2/", 1),
-        stage.demo.member("/im-phorum/"),
+        stage.server.nth_member("/im-phpbb2/", 1),
+        stage.server.member("/im-phorum/"),
     );
     let bob = stage.signed_in(&board).await;
     let chloe = stage.signed_in(&garden).await;
@@ -63,8 +63,8 @@ async fn what_was_not_sent_survives_a_reload() {
     let url = format!("http://127.0.0.1:{}", proxy.port());
     let stage = stage_with(Demo::start(Some((port, url)))).await;
     let (board, garden) = (
-        stage.demo.nth_member("/im-phpbb2/", 1),
-        stage.demo.member("/im-phorum/"),
+        stage.server.nth_member("/im-phpbb2/", 1),
+        stage.server.member("/im-phorum/"),
     );
     let bob = stage.signed_in(&board).await;
     let chloe = stage.signed_in(&garden).await;
@@ -91,8 +91,8 @@ async fn what_was_not_sent_survives_a_reload() {
 async fn two_windows_of_one_browser_show_the_same() {
     let stage = stage_with(Demo::start(None)).await;
     let (board, garden) = (
-        stage.demo.nth_member("/im-phpbb2/", 1),
-        stage.demo.member("/im-phorum/"),
+        stage.server.nth_member("/im-phpbb2/", 1),
+        stage.server.member("/im-phorum/"),
     );
     let bob = stage.signed_in(&board).await;
     let chloe = stage.signed_in(&garden).await;
@@ -124,4 +124,42 @@ async fn two_windows_of_one_browser_show_the_same() {
     bob.hears(&["from the second", "from the first"]).await;
     chloe.open_contact().await;
     chloe.hears(&["from the second", "from the first"]).await;
+}
+
+#[tokio::test]
+async fn a_server_that_was_killed_is_back_with_everything() {
+    let mut stage = stage_with(OwnServer::start("")).await;
+    let (dora, emil) = (stage.server.member("Dora"), stage.server.member("Emil"));
+    let one = stage.signed_in(&dora).await;
+    let other = stage.signed_in(&emil).await;
+    stage.introduce(&one, &other, &emil.name).await;
+    one.open_contact().await;
+    other.open_contact().await;
+    one.write("before").await;
+    other.hears(&["before"]).await;
+
+    stage.server.kill().await;
+    one.says("The connection is lost.").await;
+    one.write("meanwhile").await;
+    other.write("me too").await;
+    one.says("Waiting for the connection…").await;
+    stage.server.run().await;
+    for tab in [&one, &other] {
+        tab.until("!document.querySelector('.banner-offline').checkVisibility()")
+            .await;
+        tab.until("document.querySelectorAll('.message').length === 3")
+            .await;
+        tab.until(
+            "!document.querySelector('.message[data-state=waiting], .message[data-state=sending]')",
+        )
+        .await;
+    }
+    // Whoever was faster, both have seen the same.
+    let said = one.said().await;
+    assert_eq!(said[0], "before");
+    assert_eq!(other.said().await, said);
+    one.reload().await;
+    one.until("document.querySelectorAll('.message').length === 3")
+        .await;
+    assert_eq!(one.said().await, said);
 }

@@ -1,6 +1,6 @@
 //! The files themselves: nothing forgotten, nothing from elsewhere.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The files of a folder of the client, by their path below `web/`, with their text.
 pub(crate) fn sources(folder: &str) -> Vec<(String, String)> {
@@ -22,7 +22,7 @@ pub(crate) fn sources(folder: &str) -> Vec<(String, String)> {
     found
 }
 
-fn below(web: &Path, path: &PathBuf) -> String {
+fn below(web: &Path, path: &Path) -> String {
     let inside = path.strip_prefix(web).expect("inside");
     inside.to_string_lossy().into_owned()
 }

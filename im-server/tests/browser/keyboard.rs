@@ -29,8 +29,8 @@ async fn tab_to(tab: &Tab, selector: &str) {
 async fn signing_in_and_talking_needs_no_mouse() {
     let stage = stage().await;
     let (board, garden) = (
-        stage.demo.nth_member("/im-phpbb2/", 1),
-        stage.demo.member("/im-phorum/"),
+        stage.server.nth_member("/im-phpbb2/", 1),
+        stage.server.member("/im-phorum/"),
     );
     let chloe = stage.signed_in(&garden).await;
     let bob = stage.at_sign_in(&board).await;

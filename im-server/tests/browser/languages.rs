@@ -11,7 +11,7 @@ use crate::support::{Look, stage};
 #[tokio::test]
 async fn a_french_browser_is_spoken_to_in_french_and_a_member_may_choose() {
     let stage = stage().await;
-    let member = stage.demo.member("/im-phorum/");
+    let member = stage.server.member("/im-phorum/");
     let look = Look {
         language: "fr",
         ..Look::default()
@@ -40,7 +40,7 @@ async fn a_french_browser_is_spoken_to_in_french_and_a_member_may_choose() {
 #[tokio::test]
 async fn both_languages_have_the_same_words_and_no_word_is_missing() {
     let stage = stage().await;
-    let tab = stage.at_sign_in(&stage.demo.member("/im-phpbb2/")).await;
+    let tab = stage.at_sign_in(&stage.server.member("/im-phpbb2/")).await;
     let english = words(&tab, "en").await;
     let french = words(&tab, "fr").await;
     let keys = |words: &Value| -> BTreeSet<String> {

@@ -2,11 +2,14 @@
 //!
 //! Needs Chromium and its driver: `scripts/install-test-tools`.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail loudly, too")]
+
 mod accessible;
 mod connection;
 mod files;
 mod keyboard;
 mod languages;
+mod limits;
 mod phone;
 mod safety;
 mod sign_in;

@@ -6,8 +6,8 @@ use crate::support::{Look, stage};
 async fn a_phone_shows_the_list_or_the_conversation() {
     let stage = stage().await;
     let (board, garden) = (
-        stage.demo.nth_member("/im-phpbb2/", 1),
-        stage.demo.member("/im-phorum/"),
+        stage.server.nth_member("/im-phpbb2/", 1),
+        stage.server.member("/im-phorum/"),
     );
     let bob = stage.signed_in_with(&board, &Look::phone()).await;
     let chloe = stage.signed_in(&garden).await;

@@ -10,8 +10,8 @@ const MARKUP: &str = "<img src=x onerror=\"window.harmed=1\"><script>window.harm
 async fn markup_in_names_and_messages_stays_text() {
     let stage = stage().await;
     let (board, garden) = (
-        stage.demo.nth_member("/im-phpbb2/", 1),
-        stage.demo.member("/im-phorum/"),
+        stage.server.nth_member("/im-phpbb2/", 1),
+        stage.server.member("/im-phorum/"),
     );
     let bob = stage.signed_in(&board).await;
     let chloe = stage.signed_in(&garden).await;
@@ -73,7 +73,7 @@ async fn markup_in_names_and_messages_stays_text() {
 #[tokio::test]
 async fn the_page_allows_no_script_but_its_own() {
     let stage = stage().await;
-    let tab = stage.signed_in(&stage.demo.member("/im-phpbb2/")).await;
+    let tab = stage.signed_in(&stage.server.member("/im-phpbb2/")).await;
     let policy = tab
         .eval("fetch('./').then((answer) => answer.headers.get('content-security-policy'))")
         .await;

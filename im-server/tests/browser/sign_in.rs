@@ -5,7 +5,7 @@ use crate::support::{Look, stage};
 #[tokio::test]
 async fn wrong_password_and_unknown_name_are_refused_in_the_same_plain_words() {
     let stage = stage().await;
-    let member = stage.demo.member("/im-phpbb2/");
+    let member = stage.server.member("/im-phpbb2/");
     let tab = stage.at_sign_in(&member).await;
 
     tab.sign_in(&member.name, "not the password").await;
@@ -40,7 +40,7 @@ async fn wrong_password_and_unknown_name_are_refused_in_the_same_plain_words() {
 #[tokio::test]
 async fn the_page_says_whose_account_is_meant() {
     let stage = stage().await;
-    let tab = stage.at_sign_in(&stage.demo.member("/im-phpbb2/")).await;
+    let tab = stage.at_sign_in(&stage.server.member("/im-phpbb2/")).await;
     let lead = tab.text(".lead").await;
     let title = tab
         .eval("fetch('api/v1/site').then((answer) => answer.json()).then((site) => site.realms[0].title)")
@@ -60,7 +60,7 @@ async fn the_page_says_whose_account_is_meant() {
 async fn an_own_account_is_made_by_registering() {
     let stage = stage().await;
     let tab = stage
-        .at_sign_in(&stage.demo.member("/intramessenger/"))
+        .at_sign_in(&stage.server.member("/intramessenger/"))
         .await;
     tab.click(".sign-in-links button").await;
     tab.says("Choose a name and a password").await;
@@ -73,7 +73,7 @@ async fn an_own_account_is_made_by_registering() {
 #[tokio::test]
 async fn a_name_that_is_taken_is_said_so() {
     let stage = stage().await;
-    let member = stage.demo.member("/intramessenger/");
+    let member = stage.server.member("/intramessenger/");
     let tab = stage.at_sign_in(&member).await;
     tab.click(".sign-in-links button").await;
     tab.says("Choose a name and a password").await;
@@ -87,7 +87,7 @@ async fn a_name_that_is_taken_is_said_so() {
 #[tokio::test]
 async fn a_reload_keeps_the_session_and_signing_out_ends_it() {
     let stage = stage().await;
-    let tab = stage.signed_in(&stage.demo.member("/im-phpbb2/")).await;
+    let tab = stage.signed_in(&stage.server.member("/im-phpbb2/")).await;
     tab.reload().await;
     tab.shows("im-shell").await;
 
@@ -106,7 +106,7 @@ async fn a_reload_keeps_the_session_and_signing_out_ends_it() {
 #[tokio::test]
 async fn a_device_can_be_signed_out_from_another() {
     let stage = stage().await;
-    let member = stage.demo.member("/im-phpbb2/");
+    let member = stage.server.member("/im-phpbb2/");
     let here = stage.signed_in(&member).await;
     let there = stage.signed_in_with(&member, &Look::phone()).await;
 

@@ -2,10 +2,12 @@
 
 pub(crate) mod demo;
 pub(crate) mod driver;
+pub(crate) mod own;
 pub(crate) mod tab;
 
 pub(crate) use demo::{Demo, Member};
 pub(crate) use driver::Driver;
+pub(crate) use own::OwnServer;
 pub(crate) use tab::{Look, Tab};
 
 use tokio::sync::{Mutex, MutexGuard};
@@ -14,33 +16,28 @@ use tokio::sync::{Mutex, MutexGuard};
 static TURN: Mutex<()> = Mutex::const_new(());
 
 /// A server and a driver for one test.
-pub(crate) struct Stage {
-    pub(crate) demo: Demo,
+pub(crate) struct Stage<S = Demo> {
+    pub(crate) server: S,
     pub(crate) driver: Driver,
     _turn: MutexGuard<'static, ()>,
 }
 
-/// Sets everything up.
+/// The demonstration, and a driver.
 pub(crate) async fn stage() -> Stage {
+    stage_with(Demo::start(None)).await
+}
+
+/// A server of the test's choice, and a driver.
+pub(crate) async fn stage_with<S>(server: impl Future<Output = S>) -> Stage<S> {
     let turn = TURN.lock().await;
     Stage {
-        demo: Demo::start(None).await,
+        server: server.await,
         driver: Driver::start().await,
         _turn: turn,
     }
 }
 
-/// A driver alone, for a test that brings its own server.
-pub(crate) async fn stage_with(demo: impl Future<Output = Demo>) -> Stage {
-    let turn = TURN.lock().await;
-    Stage {
-        demo: demo.await,
-        driver: Driver::start().await,
-        _turn: turn,
-    }
-}
-
-impl Stage {
+impl<S> Stage<S> {
     /// A fresh browser at the sign-in of a member's site.
     pub(crate) async fn at_sign_in(&self, member: &Member) -> Tab {
         let tab = self.driver.tab(&Look::default()).await;

@@ -6,8 +6,8 @@ use crate::support::stage;
 async fn members_of_two_forums_become_contacts_and_talk_live() {
     let stage = stage().await;
     let (board, garden) = (
-        stage.demo.nth_member("/im-phpbb2/", 1),
-        stage.demo.member("/im-phorum/"),
+        stage.server.nth_member("/im-phpbb2/", 1),
+        stage.server.member("/im-phorum/"),
     );
     let bob = stage.signed_in(&board).await;
     let chloe = stage.signed_in(&garden).await;
@@ -73,15 +73,15 @@ async fn members_of_two_forums_become_contacts_and_talk_live() {
 async fn the_same_name_in_both_forums_is_two_people_told_apart() {
     let stage = stage().await;
     let (one, other) = (
-        stage.demo.member("/im-phpbb2/"),
-        stage.demo.nth_member("/im-phorum/", 1),
+        stage.server.member("/im-phpbb2/"),
+        stage.server.nth_member("/im-phorum/", 1),
     );
     assert_eq!(
         one.name, other.name,
         "the demonstration has the same name in both forums"
     );
     let bob = stage
-        .signed_in(&stage.demo.nth_member("/im-phpbb2/", 1))
+        .signed_in(&stage.server.nth_member("/im-phpbb2/", 1))
         .await;
     let _one = stage.signed_in(&one).await;
     let _other = stage.signed_in(&other).await;
@@ -100,8 +100,8 @@ async fn the_same_name_in_both_forums_is_two_people_told_apart() {
 async fn a_refused_message_says_why_and_can_be_tried_again() {
     let stage = stage().await;
     let (board, garden) = (
-        stage.demo.nth_member("/im-phpbb2/", 1),
-        stage.demo.member("/im-phorum/"),
+        stage.server.nth_member("/im-phpbb2/", 1),
+        stage.server.member("/im-phorum/"),
     );
     let bob = stage.signed_in(&board).await;
     let chloe = stage.signed_in(&garden).await;
@@ -132,8 +132,8 @@ async fn a_refused_message_says_why_and_can_be_tried_again() {
 async fn earlier_messages_come_as_one_scrolls_up() {
     let stage = stage().await;
     let (board, garden) = (
-        stage.demo.nth_member("/im-phpbb2/", 1),
-        stage.demo.member("/im-phorum/"),
+        stage.server.nth_member("/im-phpbb2/", 1),
+        stage.server.member("/im-phorum/"),
     );
     let bob = stage.signed_in(&board).await;
     let chloe = stage.signed_in(&garden).await;

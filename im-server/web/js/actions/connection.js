@@ -28,6 +28,9 @@ const socket = new EventSocket({
     if (status === 'open') {
       resumeSending();
       resumeReading();
+      // What could not be loaded is tried again by who shows it.
+      for (const thread of state.threads.values()) thread.failed = false;
+      changed('threads');
     }
   },
   ended: () => onEnded('signed_out.elsewhere'),

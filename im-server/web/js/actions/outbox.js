@@ -2,7 +2,7 @@
 
 import { ApiError, post } from '../core/api.js';
 import { changed, state } from '../core/store.js';
-import { add, drop, keep, restore } from '../state/outgoing.js';
+import { acknowledge, add, drop, keep, restore } from '../state/outgoing.js';
 import { record } from '../state/threads.js';
 
 /** @typedef {import('../types.js').Outgoing} Outgoing */
@@ -89,7 +89,7 @@ async function deliver(outgoing) {
     waits.delete(conversation);
     const sender = state.me?.id ?? '';
     record({ id: answer.id, conversation, seq: answer.seq, sender, text, sent_at: answer.sent_at });
-    drop(clientId);
+    acknowledge(clientId, answer.id);
     return true;
   } catch (error) {
     return refused(outgoing, error instanceof ApiError ? error : new ApiError('unexpected', 0));

@@ -10,6 +10,8 @@ import { connect, disconnect, watchNetwork } from './connection.js';
 
 /** The account signed in at this site, so that tabs notice when another one signs in as somebody else. */
 const ACCOUNT = 'account';
+/** Signed out here while the server was out of reach. */
+const LEAVING = 'leaving';
 const LONGEST_WAIT = 30_000;
 
 let attempts = 0;
@@ -33,6 +35,7 @@ async function begin(justSignedIn = false) {
   try {
     state.site = await get('site');
     changed('site');
+    if (here.get(LEAVING)) await endSession();
     await useLanguage(preferredLanguage({ site: state.site?.language }));
     await enter(justSignedIn);
     attempts = 0;
@@ -79,6 +82,7 @@ function setPhase(phase) {
 export async function signIn(username, password, realm) {
   const body = { username, password, ...(realm ? { realm } : {}), cookie: true };
   const { data } = await request('POST', 'session', body, { signedOut: true });
+  here.set(LEAVING, null);
   here.set(ACCOUNT, data.user.id);
   await begin(true);
   if (state.phase === 'signed-out') throw new ApiError('no_cookie', 0);
@@ -93,22 +97,33 @@ export async function signIn(username, password, realm) {
 export async function register(username, password) {
   const { status, data } = await request('POST', 'registration', { username, password, cookie: true }, { signedOut: true });
   if (status === 202) return 'approval-pending';
+  here.set(LEAVING, null);
   here.set(ACCOUNT, data.user.id);
   await begin(true);
   if (state.phase === 'signed-out') throw new ApiError('no_cookie', 0);
   return 'signed-in';
 }
 
-/** Signs out here. Works also when the server cannot be reached: the page forgets, and the session ends by itself. */
+/** Signs out here. When the server cannot be reached the page forgets at once, and tells the server when it can. */
 export async function signOut() {
   forget();
   disconnect();
+  here.set(LEAVING, '1');
   try {
-    await request('DELETE', 'session', undefined, { signedOut: true });
+    await endSession();
   } catch {
     // What matters to who walks away is that this page shows nothing any more.
   }
   leave(null);
+}
+
+async function endSession() {
+  try {
+    await request('DELETE', 'session', undefined, { signedOut: true });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+  }
+  here.set(LEAVING, null);
 }
 
 /** The session is over. @param {string|null} why a key of the strings */

@@ -1,7 +1,11 @@
 /** A message came in: what happens outside its conversation. */
 
+import { announce } from '../core/announce.js';
+import { t } from '../core/i18n.js';
 import { state } from '../core/store.js';
 import { here } from '../core/settings.js';
+import { nameOf } from '../state/people.js';
+import { peerOf } from '../state/threads.js';
 import { notify } from './notifications.js';
 import { chime } from './sound.js';
 
@@ -21,5 +25,6 @@ export function arrived(message) {
   if (here.get(CLAIMED) === message.id) return;
   here.set(CLAIMED, message.id);
   chime();
+  if (watching()) announce(t('arrivals.message', { name: nameOf(peerOf(conversation)) }));
   if (!watching()) notify(conversation, message);
 }

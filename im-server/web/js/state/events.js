@@ -1,8 +1,11 @@
 /** What each event changes. Events of unknown type change nothing. */
 
+import { t } from '../core/i18n.js';
 import { changed, state } from '../core/store.js';
+import { tell } from '../core/toast.js';
 import { arrived } from '../notify/arrivals.js';
 import { claimEcho } from './outgoing.js';
+import { nameOf } from './people.js';
 import { peerOf, record, recordRead } from './threads.js';
 
 /** How long a typing notice lasts when no other follows. */
@@ -35,6 +38,8 @@ const effects = {
         state.presence.set(contact.user.id, contact.presence);
       }
       rename(contact.user);
+      if (!before && contact.state === 'incoming') tell(t('arrivals.request', { name: nameOf(contact.user) }));
+      if (before?.state === 'asked' && contact.state === 'accepted') tell(t('people.now_contacts', { name: nameOf(contact.user) }));
     }
     changed('contacts', 'presence', 'conversations');
   },

@@ -9,6 +9,9 @@ import { changed, state } from '../core/store.js';
 /** @typedef {import('../types.js').Outgoing} Outgoing */
 /** @typedef {import('../types.js').Message} Message */
 
+/** The client ids of messages sent from this page, by the id the server gave them. @type {Map<string, string>} */
+const sentAs = new Map();
+
 const name = () => `outbox:${state.me?.id}`;
 
 /** Fetches what an earlier page could not send. */
@@ -28,6 +31,17 @@ export function restore() {
 export function add(outgoing) {
   state.outbox.push(outgoing);
   save([...stored().filter((one) => one.clientId !== outgoing.clientId), outgoing]);
+}
+
+/** The server has it, and calls it so. @param {string} clientId @param {string} id */
+export function acknowledge(clientId, id) {
+  sentAs.set(id, clientId);
+  drop(clientId);
+}
+
+/** What a message is called on screen: the same before and after the server gave it an id. @param {string} id */
+export function keyOf(id) {
+  return sentAs.get(id) ?? id;
 }
 
 /** Notes a changed state. @param {Outgoing} outgoing */
@@ -78,6 +92,7 @@ export function claimEcho(message) {
   );
   if (!match) return;
   match.echo = message.id;
+  sentAs.set(message.id, match.clientId);
   changed('outbox');
 }
 

@@ -11,6 +11,9 @@ export default {
   'action.try_again': 'Try again',
   'action.try_now': 'Try now',
 
+  'arrivals.message': 'New message from {name}',
+  'arrivals.request': '{name} would like to be your contact.',
+
   'chats.empty': 'No conversations yet',
   'chats.empty_hint': 'Find somebody you know and say hello.',
   'chats.typing': 'is writing…',

@@ -11,6 +11,9 @@ export default {
   'action.try_again': 'Réessayer',
   'action.try_now': 'Essayer maintenant',
 
+  'arrivals.message': 'Nouveau message de {name}',
+  'arrivals.request': '{name} voudrait être votre contact.',
+
   'chats.empty': 'Aucune conversation pour l’instant',
   'chats.empty_hint': 'Cherchez quelqu’un que vous connaissez et dites bonjour.',
   'chats.typing': 'écrit…',

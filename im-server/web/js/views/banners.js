@@ -4,11 +4,14 @@ import { retryNow } from '../actions/connection.js';
 import { Component } from '../core/component.js';
 import { fill, h } from '../core/dom.js';
 import { t } from '../core/i18n.js';
+import { here } from '../core/settings.js';
 import { state } from '../core/store.js';
 import { icon } from './icons.js';
 
 /** A short break is not worth a word. */
 const PATIENCE = 1_500;
+/** The notice that was read and put away. */
+const DISMISSED = 'dismissed-notice';
 
 class Banners extends Component {
   static topics = ['connection', 'site'];
@@ -16,7 +19,6 @@ class Banners extends Component {
   /** @type {any} */ #offline;
   #since = 0;
   #shown = '';
-  #dismissed = false;
 
   build() {
     this.#notice = h('div', { class: 'banner banner-notice' });
@@ -31,12 +33,13 @@ class Banners extends Component {
   }
 
   update() {
-    const notice = this.#dismissed ? null : state.site?.notice;
+    // Another notice is shown again.
+    const notice = here.get(DISMISSED) === state.site?.notice ? null : state.site?.notice;
     this.#notice.hidden = !notice;
     if (notice && this.#notice.childElementCount === 0) {
       fill(this.#notice, icon('info'), h('p', { dir: 'auto' }, notice),
         h('button', { class: 'icon-button', type: 'button', 'aria-label': t('action.dismiss'), onclick: () => {
-          this.#dismissed = true;
+          here.set(DISMISSED, notice);
           this.update();
         } }, icon('close')));
     }

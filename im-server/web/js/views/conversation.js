@@ -28,6 +28,7 @@ class ConversationView extends Component {
     const conversation = state.conversations.get(this.conversation);
     if (!conversation) return;
     const peer = peerOf(conversation);
+    this.setAttribute('role', 'region');
     this.#face = faceOf(peer);
     this.#who = who(peer);
     this.#presence = h('p', { class: 'row-text', dir: 'auto' });

@@ -2,6 +2,7 @@
 
 import { state } from '../core/store.js';
 import { day, sameDay } from '../core/time.js';
+import { keyOf } from '../state/outgoing.js';
 
 /** @typedef {import('../types.js').Message} Message */
 /** @typedef {import('../types.js').Outgoing} Outgoing */
@@ -25,9 +26,10 @@ export function entries(conversation, thread, outgoing) {
   const all = [];
   /** @type {MessageEntry|null} */
   let before = null;
-  const add = (/** @type {MessageEntry} */ entry) => {
+  const add = (/** @type {MessageEntry} */ entry, divide = false) => {
     const newDay = !before || !sameDay(before.at, entry.at);
     if (newDay) all.push({ key: `day ${entry.at.slice(0, 10)} ${entry.key}`, kind: 'day', words: day(entry.at) });
+    if (divide) all.push({ key: 'divider', kind: 'divider' });
     const together = !newDay && before?.own === entry.own && all.at(-1) === before && Date.parse(entry.at) - Date.parse(before.at) < TOGETHER;
     entry.first = !together;
     if (before && together) before.last = false;
@@ -37,11 +39,9 @@ export function entries(conversation, thread, outgoing) {
   let divided = thread.dividerAfter === null;
   for (const message of thread.messages) {
     const own = message.sender === state.me?.id;
-    if (!divided && !own && message.seq > (thread.dividerAfter ?? 0)) {
-      divided = true;
-      all.push({ key: 'divider', kind: 'divider' });
-    }
-    add({ ...blank(message.id, own, message.text, message.sent_at), name: own ? null : (conversation.members.find((member) => member.id === message.sender) ?? null) });
+    const divide = !divided && !own && message.seq > (thread.dividerAfter ?? 0);
+    divided ||= divide;
+    add({ ...blank(keyOf(message.id), own, message.text, message.sent_at), name: own ? null : (conversation.members.find((member) => member.id === message.sender) ?? null) }, divide);
   }
   const lastOwn = all.findLast((entry) => entry.kind === 'message' && entry.own);
   const lastSeq = thread.messages.findLast((message) => message.sender === state.me?.id)?.seq ?? 0;

@@ -34,6 +34,12 @@ export function createEntry(entry) {
 export function updateEntry(element, entry) {
   if (entry.kind === 'day') text(/** @type {Element} */ (element.firstElementChild), entry.words);
   if (entry.kind !== 'message') return;
+  const time = /** @type {HTMLTimeElement} */ (element.querySelector('time'));
+  if (time.dateTime !== entry.at) {
+    time.dateTime = entry.at;
+    time.title = full(entry.at);
+    text(time, clock(entry.at));
+  }
   element.classList.toggle('first', entry.first);
   element.classList.toggle('last', entry.last);
   text(/** @type {Element} */ (element.querySelector('.said-by')), entry.own ? t('conversation.you') : t('conversation.by', { name: entry.name ? nameOf(entry.name) : '' }));
