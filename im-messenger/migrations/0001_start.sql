@@ -44,9 +44,8 @@ CREATE TABLE im_account (
     last_address EXACTTEXT(64) NULL,
     UNIQUE (realm, external_id, closed)
 ) ROWS;
-CREATE INDEX im_account_name ON im_account (name_key);
-CREATE INDEX im_account_display ON im_account (display_key);
-CREATE INDEX im_account_state ON im_account (state, id);
+CREATE INDEX im_account_name ON im_account (state, name_key);
+CREATE INDEX im_account_display ON im_account (state, display_key);
 
 -- Accounts of the messenger's own, as a realm of their own.
 CREATE TABLE im_local (

@@ -115,6 +115,12 @@ impl Messenger {
         }
     }
 
+    /// The store it runs on, to close once it is shut down.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
     /// Whether the store answers.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use im_core::Realm;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
@@ -47,6 +48,10 @@ pub(crate) fn start(inner: &Arc<Inner>) -> Vec<JoinHandle<()>> {
         }),
     ];
     for (name, realm) in &inner.realms {
+        // Own accounts change here, and what changes is acted on there and then.
+        if name == Realm::LOCAL {
+            continue;
+        }
         let Some(interval) = inner.standing_interval(name) else {
             continue;
         };

@@ -463,3 +463,57 @@ async fn waiting_for_the_next_event_can_be_given_up(place: Place) {
         (0..50).map(|number| number.to_string()).collect::<Vec<_>>()
     );
 }
+
+/// A server spawns its calls, on any thread.
+#[test]
+fn every_call_can_move_between_threads() {
+    fn sent<T: Send>(_: fn(&'static World, &'static Person) -> T) {}
+    sent(|world, _| {
+        world
+            .messenger
+            .sign_in("/a/", im_core::Login::new("", ""), Default::default())
+    });
+    sent(|world, _| {
+        world
+            .messenger
+            .register("/a/", "", "".into(), Default::default())
+    });
+    sent(|world, _| world.messenger.acting("/a/", ""));
+    sent(|world, alice| world.messenger.sign_out(&alice.acting));
+    sent(|world, alice| world.messenger.sessions(&alice.acting));
+    sent(|world, alice| world.messenger.revoke(&alice.acting, ""));
+    sent(|world, alice| world.messenger.me(&alice.acting));
+    sent(|world, alice| world.messenger.update_me(&alice.acting, Default::default()));
+    sent(|world, alice| world.messenger.users(&alice.acting, ""));
+    sent(|world, alice| world.messenger.contacts(&alice.acting));
+    sent(|world, alice| {
+        let target = im_messenger::ContactTarget::User(String::new());
+        world.messenger.add_contact(&alice.acting, target, None)
+    });
+    sent(|world, alice| {
+        world
+            .messenger
+            .contact_action(&alice.acting, "", ContactAction::Accept)
+    });
+    sent(|world, alice| world.messenger.remove_contact(&alice.acting, ""));
+    sent(|world, alice| world.messenger.conversations(&alice.acting));
+    sent(|world, alice| world.messenger.open_conversation(&alice.acting, ""));
+    sent(|world, alice| {
+        world
+            .messenger
+            .messages(&alice.acting, "", Default::default())
+    });
+    sent(|world, alice| world.messenger.send(&alice.acting, "", "", ""));
+    sent(|world, alice| world.messenger.mark_read(&alice.acting, "", 0));
+    sent(|world, alice| world.messenger.typing(&alice.acting, ""));
+    sent(|world, alice| world.messenger.events(&alice.acting, None));
+    sent(|world, _| world.messenger.statistics());
+    sent(|world, _| world.messenger.shutdown());
+    sent(|world, _| world.messenger.maintain());
+    sent(|world, _| world.messenger.check_standing(world.phpbb.realm()));
+    sent(|world, _| world.messenger.create_local("", "".into()));
+    sent(|_, alice| async {
+        let mut stream = alice.messenger.events(&alice.acting, None).await.ok()?;
+        Some(stream.next().await)
+    });
+}

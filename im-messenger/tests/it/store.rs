@@ -222,6 +222,30 @@ async fn a_second_process_on_a_file_is_refused() {
 }
 
 #[tokio::test]
+async fn a_process_that_is_killed_leaves_the_file_free() {
+    let place = Place::sqlite();
+    let url = place.url();
+    open(&url).await.expect("opens").close().await;
+    let lock = format!("{}.lock", url.trim_start_matches("sqlite:"));
+    // Another process that holds the file as ours does, until it is killed with SIGKILL.
+    // (Its own child, which has no hold on the file, ends with this test's end of the pipe.)
+    let mut holder = std::process::Command::new("flock")
+        .args(["--close", &lock, "sh", "-c", "echo held; read line"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("flock is part of util-linux");
+    let mut held = [0; 4];
+    let mut output = holder.stdout.take().expect("its output");
+    std::io::Read::read_exact(&mut output, &mut held).expect("it says that it holds the file");
+    let error = open(&url).await.map(|_| ()).expect_err("in use");
+    assert!(matches!(error, OpenError::InUse { .. }), "{error}");
+    holder.kill().expect("killed");
+    holder.wait().expect("ended");
+    open(&url).await.expect("free again");
+}
+
+#[tokio::test]
 async fn a_store_in_memory_works_and_is_gone_with_its_process() {
     let store = open("sqlite::memory:").await.expect("opens");
     let another = open("sqlite::memory:").await.expect("another is another");
