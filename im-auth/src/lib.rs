@@ -11,3 +11,8 @@ pub use from_config::{Shared, build, site};
 pub use registry::{SYSTEMS, System};
 
 pub use im_core;
+
+/// The front page of the project: what it shows must compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct FrontPage;
