@@ -221,6 +221,24 @@ async fn a_second_process_on_a_file_is_refused() {
     open(&place.url()).await.expect("free again");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_can_read_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new(Place::sqlite()).await;
+    world.member("1", "Alice").await;
+    let Place::Sqlite(folder) = &world.place else {
+        panic!("this world is on SQLite");
+    };
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder.path()).expect("a folder") {
+        let metadata = entry.and_then(|entry| entry.metadata()).expect("a file");
+        assert_eq!(metadata.permissions().mode() & 0o077, 0);
+        files += 1;
+    }
+    assert!(files >= 3, "the database, its log and its lock");
+}
+
 #[tokio::test]
 async fn a_process_that_is_killed_leaves_the_file_free() {
     let place = Place::sqlite();
