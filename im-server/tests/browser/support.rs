@@ -10,16 +10,16 @@ pub(crate) use driver::Driver;
 pub(crate) use own::OwnServer;
 pub(crate) use tab::{Look, Tab};
 
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Browsers are heavy: one test at a time has them.
-static TURN: Mutex<()> = Mutex::const_new(());
+/// Browsers are heavy: two tests at a time have them.
+static TURNS: Semaphore = Semaphore::const_new(2);
 
 /// A server and a driver for one test.
 pub(crate) struct Stage<S = Demo> {
     pub(crate) server: S,
     pub(crate) driver: Driver,
-    _turn: MutexGuard<'static, ()>,
+    _turn: SemaphorePermit<'static>,
 }
 
 /// The demonstration, and a driver.
@@ -29,7 +29,7 @@ pub(crate) async fn stage() -> Stage {
 
 /// A server of the test's choice, and a driver.
 pub(crate) async fn stage_with<S>(server: impl Future<Output = S>) -> Stage<S> {
-    let turn = TURN.lock().await;
+    let turn = TURNS.acquire().await.expect("never closed");
     Stage {
         server: server.await,
         driver: Driver::start().await,
