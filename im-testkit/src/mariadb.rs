@@ -268,9 +268,12 @@ pub(crate) fn program(name: &str) -> Result<PathBuf, String> {
         })
 }
 
+/// What a log says of errors, and its end.
 fn tail(log: &Path) -> String {
     let text = std::fs::read(log).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().collect();
-    lines[lines.len().saturating_sub(20)..].join("\n")
+    let (earlier, end) = lines.split_at(lines.len().saturating_sub(20));
+    let errors = earlier.iter().filter(|line| line.contains("ERROR"));
+    errors.chain(end).copied().collect::<Vec<_>>().join("\n")
 }

@@ -210,12 +210,23 @@ impl TestDatabase {
 
     /// How many SELECT statements the reader's account has run since the server started.
     pub async fn selects_by_reader(&self) -> u64 {
-        self.value(&format!(
+        // A statement is counted after its answer was sent: wait until nothing of the reader's is under way.
+        let busy = format!(
+            "SELECT CAST(COUNT(*) AS CHAR) FROM information_schema.processlist \
+             WHERE user = '{}' AND command <> 'Sleep'",
+            self.reader.name
+        );
+        for _ in 0..1_000 {
+            if self.value(&busy).await.as_deref() == Some("0") {
+                break;
+            }
+        }
+        let count = format!(
             "SELECT CAST(select_commands AS CHAR) FROM information_schema.user_statistics WHERE user = '{}'",
             self.reader.name
-        ))
-        .await
-        .map_or(0, |count| count.parse().expect("a number"))
+        );
+        let count = self.value(&count).await;
+        count.map_or(0, |count| count.parse().expect("a number"))
     }
 
     async fn rows(&self, select: &str) -> Vec<MySqlRow> {

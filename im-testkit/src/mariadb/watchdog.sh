@@ -18,7 +18,9 @@ else
 fi
 
 install() {
-    "$installer" --no-defaults --datadir="$folder/data" $user \
+    # --force: a container's host name need not resolve.
+    # TMPDIR: a server that starts removes the temporary tables of every other that shares it.
+    TMPDIR="$folder" "$installer" --no-defaults --force --datadir="$folder/data" $user \
         --auth-root-authentication-method=normal --skip-test-db --skip-name-resolve \
         --innodb-log-file-size=8M --innodb-buffer-pool-size=32M --innodb-autoextend-increment=8 \
         </dev/null >"$folder/install.log" 2>&1
