@@ -1,5 +1,7 @@
 //! Subjects on SQL databases.
 
+mod place;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -8,8 +10,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
+pub use place::{Accounts, Engine, ForeignPlace, Place};
+
 use crate::sqlite::Blocked;
-use crate::{Absent, CutProxy, Fixture, MariaDb, Opened, SqliteFile, Subject, TestDatabase};
+use crate::{Absent, CutProxy, Fixture, MariaDb, Opened, SqliteFile, Subject};
 
 /// An SQL product, as the suite sees it: its tables, its accounts, and an authenticator on them.
 ///
@@ -75,96 +79,10 @@ pub trait SqlSystem: Send + Sync + 'static {
     }
 
     /// Fills the new, empty database. Override it where scripts of text are not enough, for instance to store bytes
-    /// of another character set with [`TestDatabase::execute_bytes`].
+    /// of another character set with [`TestDatabase::execute_bytes`](crate::TestDatabase::execute_bytes).
     async fn furnish(&self, database: &ForeignPlace, at: &Place) {
         database.execute(&self.schema(at)).await;
         database.execute(&self.seed(at)).await;
-    }
-}
-
-/// Where the accounts are: the hands of [`SqlSubject`] read, change and delete there.
-#[derive(Debug, Clone)]
-pub struct Accounts {
-    table: String,
-    id: String,
-    password: String,
-}
-
-impl Accounts {
-    /// The table of accounts, its column of ids, and its column of stored passwords.
-    pub fn new(
-        table: impl Into<String>,
-        id: impl Into<String>,
-        password: impl Into<String>,
-    ) -> Self {
-        Self {
-            table: table.into(),
-            id: id.into(),
-            password: password.into(),
-        }
-    }
-}
-
-/// The kind of database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Engine {
-    /// MariaDB.
-    MariaDb,
-    /// SQLite.
-    Sqlite,
-}
-
-/// Where a system is set up: the engine, and the character set and collation of the database.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Place {
-    /// The kind of database.
-    pub engine: Engine,
-    /// `latin1`, `utf8mb3`, `utf8mb4`; SQLite has only `utf8`.
-    pub charset: String,
-    /// `latin1_swedish_ci`, …; SQLite's is each column's own.
-    pub collation: String,
-}
-
-/// A database that a system is set up in, with all rights on it.
-#[derive(Debug)]
-pub enum ForeignPlace {
-    /// On MariaDB.
-    MariaDb(TestDatabase),
-    /// In a file.
-    Sqlite(SqliteFile),
-}
-
-impl ForeignPlace {
-    /// Runs a script of any number of statements.
-    pub async fn execute(&self, script: &str) {
-        match self {
-            Self::MariaDb(database) => database.execute(script).await,
-            Self::Sqlite(file) => file.execute(script).await,
-        }
-    }
-
-    /// The first column of the first row, as text.
-    pub async fn value(&self, select: &str) -> Option<String> {
-        match self {
-            Self::MariaDb(database) => database.value(select).await,
-            Self::Sqlite(file) => file.value(select).await,
-        }
-    }
-
-    async fn clear(&self) {
-        match self {
-            Self::MariaDb(database) => database.clear().await,
-            Self::Sqlite(file) => file.clear().await,
-        }
-    }
-
-    async fn checksums(&self) -> BTreeMap<String, String> {
-        match self {
-            Self::MariaDb(database) => database.checksums().await,
-            Self::Sqlite(file) => file.checksums().await,
-        }
     }
 }
 
