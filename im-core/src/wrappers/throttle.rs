@@ -224,6 +224,7 @@ impl<A: ExternalAuthenticator> ExternalAuthenticator for Throttle<A> {
         let verdict = self.inner.authenticate(login).await?;
         match &verdict {
             Verdict::Accepted(_) => {
+                taken.clear();
                 of_pair.succeeded(self.clock.now());
                 of_name.forgive();
             }

@@ -32,6 +32,8 @@ pub(crate) enum Play {
     Busy,
     NoSuchTable,
     Hang,
+    /// Down, but only once the gate opens.
+    DownLater,
 }
 
 /// Answers by a script, and counts what it was asked. At the script's end it repeats its last line.
@@ -39,6 +41,7 @@ pub(crate) struct Scripted {
     info: AdapterInfo,
     script: Mutex<VecDeque<Play>>,
     pub(crate) asked: AtomicUsize,
+    pub(crate) gate: tokio::sync::Notify,
 }
 
 impl Scripted {
@@ -47,6 +50,7 @@ impl Scripted {
             info: AdapterInfo::new("scripted", "Scripted", realm(name)),
             script: Mutex::new(script.into_iter().collect()),
             asked: AtomicUsize::new(0),
+            gate: tokio::sync::Notify::new(),
         }
     }
 
@@ -74,6 +78,10 @@ impl Scripted {
             Play::Busy => Err(AuthError::busy("queue full")),
             Play::NoSuchTable => Err(AuthError::schema("no such table").with("table", "users")),
             Play::Hang => std::future::pending().await,
+            Play::DownLater => {
+                self.gate.notified().await;
+                Err(AuthError::unavailable("timed out"))
+            }
         }
     }
 

@@ -135,6 +135,26 @@ async fn while_one_tries_the_others_do_not_wait_and_a_try_given_up_leaves_the_ne
 }
 
 #[tokio::test]
+async fn a_question_of_before_that_fails_late_does_not_make_the_pause_longer() {
+    let setup = setup([Play::DownLater, Play::Down]);
+    let login = Login::new("Alice", "x");
+    let mut late = setup.breaker.authenticate(&login);
+    let waiting = std::future::poll_fn(|context| {
+        std::task::Poll::Ready(late.as_mut().poll(context).is_pending())
+    });
+    assert!(waiting.await);
+    setup.sign_in_times(3).await;
+    assert!(setup.breaker.is_open());
+
+    setup.clock.advance(PAUSE - Duration::from_secs(1));
+    setup.forum.gate.notify_one();
+    assert_eq!(kind(&late.await), "unavailable");
+    setup.clock.advance(Duration::from_secs(1));
+    setup.forum.now_plays(Play::Accept);
+    assert_eq!(setup.sign_in().await, "accepted");
+}
+
+#[tokio::test]
 async fn a_clock_that_is_set_back_does_not_keep_it_open() {
     let forum = Scripted::new("forum", [Play::Down, Play::Accept]);
     let clock = Arc::new(SetBack::default());

@@ -170,6 +170,22 @@ async fn a_success_gives_the_name_back_but_not_the_network() {
 }
 
 #[tokio::test]
+async fn a_success_gives_the_name_back_for_all_networks() {
+    let setup = setup(WRONG);
+    for login in from_everywhere("Alice").take(9) {
+        assert_eq!(
+            kind(&setup.throttle.authenticate(&login).await),
+            "wrong_password"
+        );
+    }
+    setup.forum.now_plays(Play::Accept);
+    assert_eq!(setup.sign_in("Alice", "192.0.2.1").await, "accepted");
+    setup.forum.now_plays(WRONG);
+    let elsewhere = (1..250).map(|i| login("Alice", &format!("192.0.2.{}", i + 1)));
+    assert_eq!(setup.tries(elsewhere).await.0, 10);
+}
+
+#[tokio::test]
 async fn errors_and_full_queues_never_count() {
     for play in [Play::Down, Play::Busy, Play::NoSuchTable] {
         let setup = setup(play);
