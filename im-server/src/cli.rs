@@ -40,7 +40,7 @@ enum Command {
 struct ConfigFile {
     /// The configuration file.
     #[arg(
-        short,
+        short = 'c',
         long = "config",
         value_name = "FILE",
         env = "IM_CONFIG",

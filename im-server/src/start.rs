@@ -27,10 +27,10 @@ use crate::web::Web;
 #[non_exhaustive]
 pub enum StartError {
     /// The store cannot be opened, or is not what the configuration says.
-    #[error("the store: {0}")]
+    #[error("the store")]
     Store(#[from] OpenError),
     /// A realm or the chain of a site cannot be made.
-    #[error("{0}")]
+    #[error(transparent)]
     Realm(#[from] AuthError),
     /// Something of the configuration does not fit.
     #[error("{0}")]

@@ -25,12 +25,14 @@ pub fn explain() -> String {
     out.push_str("\n# The options of a site. Those marked (role) may be overridden by a role.\n");
     out.push_str("# [site.options]\n");
     for option in im_messenger::Options::table() {
+        out.push('\n');
         comment(&mut out, &option_text(&option));
         let default = toml_value(&option.default);
         let _ = writeln!(out, "# {} = {default}", option.name);
     }
     section::<RealmOwnKeys>(&mut out, Some("# [realm.NAME]"), &[]);
     for key in im_auth::RealmConfig::keys() {
+        out.push('\n');
         comment(&mut out, key.doc);
         let _ = writeln!(out, "# {} = {}", key.name, key.example);
     }
@@ -71,7 +73,7 @@ fn one(out: &mut String, key: &Key, set: Option<&(&str, &str)>) {
 }
 
 fn option_text(option: &OptionDoc) -> String {
-    let mut text = format!("\n{}", option.doc);
+    let mut text = option.doc.clone();
     if let Some((least, greatest)) = &option.bounds {
         let _ = write!(text, " From {least} to {greatest}.");
     }
@@ -90,8 +92,18 @@ fn toml_value(text: &str) -> String {
     }
 }
 
+/// Columns of a line of comment.
+const WIDTH: usize = 118;
+
 fn comment(out: &mut String, text: &str) {
-    for line in text.trim_end().lines() {
-        let _ = writeln!(out, "# {}", line.trim());
+    let mut line = String::from("#");
+    for word in text.split_whitespace() {
+        if line.chars().count() + 1 + word.chars().count() > WIDTH {
+            let _ = writeln!(out, "{line}");
+            line.truncate(1);
+        }
+        line.push(' ');
+        line.push_str(word);
     }
+    let _ = writeln!(out, "{line}");
 }

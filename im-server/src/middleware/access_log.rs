@@ -36,7 +36,7 @@ pub(super) async fn layer(State(app): State<Arc<App>>, request: Request, next: N
             route,
             status,
             code,
-            ms = elapsed.as_secs_f64() * 1_000.0,
+            ms = (elapsed.as_secs_f64() * 10_000.0).round() / 10.0,
             client = client.map(|client| tracing::field::display(client.address)),
             "request"
         );

@@ -48,6 +48,14 @@ impl Window {
         tries.push(now);
         Ok(())
     }
+
+    /// Takes the newest one back: it came to nothing through no fault that should be counted.
+    pub fn give_back(&self, address: IpAddr) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tries) = seen.get_mut(&network(address)) {
+            tries.pop();
+        }
+    }
 }
 
 /// Who has an IPv6 address has its whole /64.

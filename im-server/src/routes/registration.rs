@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use im_core::Password;
-use im_messenger::Registration;
+use im_messenger::{ErrorCode, Registration};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -44,7 +44,17 @@ pub(crate) async fn register(
             Password::from(request.password),
             device(client, &headers),
         )
-        .await?;
+        .await
+        .map_err(|error| {
+            // Who mistypes a new password should not have to wait for it; who probes names should.
+            if matches!(
+                error.code(),
+                ErrorCode::InvalidName | ErrorCode::InvalidPassword
+            ) {
+                at.app.registrations.give_back(client.address);
+            }
+            Problem::from(error)
+        })?;
     Ok(match registration {
         Registration::SignedIn(signed_in) => signed_in_answer(&at, &signed_in, request.cookie),
         Registration::ApprovalPending => (

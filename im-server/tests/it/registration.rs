@@ -92,3 +92,27 @@ async fn registrations_by_cookie_need_our_own_origin() {
     assert!(answer.headers.contains_key("set-cookie"));
     assert_eq!(answer.expect(201).get("token"), None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_so_many_register_from_one_address_and_typing_errors_do_not_count() {
+    let app = TestApp::local_with("", |conf| conf.limits("registrations_per_address = 2")).await;
+    let site = app.site("/im/");
+    for _ in 0..5 {
+        let short = json!({ "username": "Anna", "password": "short" });
+        site.post("api/v1/registration", short)
+            .await
+            .problem(400, "invalid_password");
+    }
+    site.register("Anna", "long enough").await;
+    site.post("api/v1/registration", ask("Anna"))
+        .await
+        .problem(409, "name_taken");
+    let refused = site.post("api/v1/registration", ask("Berta")).await;
+    let wait: u64 = refused.headers["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((3_500..=3_600).contains(&wait), "{wait}");
+    refused.problem(429, "too_many_registrations");
+}
