@@ -33,6 +33,9 @@ pub enum AuthError {
     },
     /// Too much to do right now; try again.
     Busy(Detail),
+    /// The foreign system is there and knows who asks, but its owner has closed it for a while, to all or to this
+    /// account. Unlike [`Unavailable`](Self::Unavailable) it is an answer: nothing is down, and others may well get in.
+    Closed(Detail),
     /// This authenticator cannot do that. Never a reason to end a session.
     Unsupported(Detail),
 }
@@ -111,6 +114,10 @@ impl AuthError {
     pub fn busy(message: impl Into<String>) -> Self {
         Self::Busy(message.into().into())
     }
+    /// [`AuthError::Closed`] with a sentence.
+    pub fn closed(message: impl Into<String>) -> Self {
+        Self::Closed(message.into().into())
+    }
     /// [`AuthError::Unsupported`]: `what` is the operation that is not supported.
     pub fn unsupported(what: impl fmt::Display) -> Self {
         Self::Unsupported(format!("{what} is not supported").into())
@@ -134,12 +141,12 @@ impl AuthError {
         self
     }
 
-    /// Whether the same question may well be answered a little later without anyone changing anything.
+    /// Whether the same question may well be answered later without anyone changing the configuration.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         matches!(
             self,
-            Self::Unavailable(_) | Self::Busy(_) | Self::TooManyAttempts { .. }
+            Self::Unavailable(_) | Self::Busy(_) | Self::Closed(_) | Self::TooManyAttempts { .. }
         )
     }
 
@@ -154,6 +161,7 @@ impl AuthError {
             Self::Ambiguous(_) => "ambiguous",
             Self::TooManyAttempts { .. } => "too_many_attempts",
             Self::Busy(_) => "busy",
+            Self::Closed(_) => "closed",
             Self::Unsupported(_) => "unsupported",
         }
     }
@@ -168,6 +176,7 @@ impl AuthError {
             | Self::Configuration(detail)
             | Self::Ambiguous(detail)
             | Self::Busy(detail)
+            | Self::Closed(detail)
             | Self::Unsupported(detail) => Some(detail),
             Self::TooManyAttempts { .. } => None,
         }
@@ -181,6 +190,7 @@ impl AuthError {
             | Self::Configuration(detail)
             | Self::Ambiguous(detail)
             | Self::Busy(detail)
+            | Self::Closed(detail)
             | Self::Unsupported(detail) => Some(detail),
             Self::TooManyAttempts { .. } => None,
         }
@@ -205,6 +215,7 @@ impl fmt::Display for AuthError {
                 )
             }
             Self::Busy(detail) => write!(f, "busy: {detail}"),
+            Self::Closed(detail) => write!(f, "closed: {detail}"),
             Self::Unsupported(detail) => write!(f, "unsupported: {detail}"),
         }
     }

@@ -16,7 +16,7 @@ use crate::{
 /// time-out and the system drown in tries when it comes back.
 ///
 /// * It opens after some [`AuthError::Unavailable`] in a row, and on nothing else: any verdict and any other error
-///   shows that the system answers.
+///   shows that the system answers, [`AuthError::Closed`] too.
 /// * Open, it asks nothing until a pause is over. Then it lets one question through and keeps refusing the others; the
 ///   answer closes it, another `Unavailable` begins another pause, a question that was given up leaves the next one to
 ///   try.

@@ -1,23 +1,25 @@
 //! Slows guessing down, without letting strangers lock members out.
 
 mod bucket;
+mod name;
 
+use std::collections::hash_map::RandomState;
 use std::fmt;
+use std::hash::BuildHasher as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use moka::sync::Cache;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use crate::{
     AdapterInfo, AuthError, Clock, ExternalAuthenticator, Found, Identity, Login, Lookup, Probe,
     Rejection, Verdict,
 };
 
-use bucket::{Bucket, Taken};
+use bucket::{Bucket, Spelling, Taken, UnderWay};
+use name::Name;
 
 /// Answers [`AuthError::TooManyAttempts`] to whoever guesses passwords.
 ///
@@ -32,14 +34,22 @@ use bucket::{Bucket, Taken};
 ///
 /// What counts: only [`Rejection::WrongPassword`] and [`Rejection::UnknownUser`], alike, so that the throttle does not
 /// tell who is a member. An error ([`AuthError`], `Busy` included) never counts, nor does a rejection after the right
-/// password, nor a sign-in that was given up before its answer: nobody learned anything. A sign-in under way holds its
-/// place, so that a thousand at once get no further than one after the other. A success gives the name's allowances
-/// back, but not the network's: else whoever has one account could guess all others.
+/// password, nor a sign-in that was given up before its answer: nobody learned anything. A success gives the name's
+/// allowances back, but not the network's: else whoever has one account could guess all others.
+///
+/// Under way: for a name, a sign-in without an answer yet holds a place, so that a thousand guesses at once get no
+/// further than one after the other. For a network it does not, since a class that signs in when the lesson begins is
+/// no attack; there, only [`ThrottleLimits::under_way`] bounds them. One network that guesses for many names at once
+/// can therefore overdraw its allowance by that many, once: what it has overdrawn has to grow back before it is asked
+/// for anything again, so that over time it gets no more than the allowance says.
 ///
 /// A network is an IPv4 address or an IPv6 /64, what one household is given; a login without an address comes from the
-/// one "unknown" network. Set the trusted proxies right, or all the world is one network. Names are compared without
-/// regard to case, accents, width and white space, as the loosest of foreign databases do, so that another spelling is
-/// no new allowance.
+/// one "unknown" network. Set the trusted proxies right, or all the world is one network.
+///
+/// Names are compared by the beginning of their letters and digits, more loosely than any foreign database does, so
+/// that another spelling is no new allowance. Members whose names are so alike share the allowances, but none can give
+/// back what was spent under another's name: a success counts only for the spelling and the realm it was given with,
+/// and gives nothing back where others have spent too.
 ///
 /// Memory is bounded; what is forgotten first is what has not been used for longest. It is this process's alone, and
 /// lost at its end.
@@ -73,6 +83,7 @@ pub struct Throttle<A> {
     pairs: Cache<(Name, Network), Arc<Bucket>>,
     names: Cache<Name, Arc<Bucket>>,
     networks: Cache<Network, Arc<Bucket>>,
+    spellings: RandomState,
 }
 
 /// How much a [`Throttle`] allows.
@@ -83,9 +94,11 @@ pub struct ThrottleLimits {
     pub name_and_network: Allowance,
     /// For a name over all networks that it has not signed in from. Default: 50 at once, one more every 20 s.
     pub name: Allowance,
-    /// For a network over all names. Default: 300 at once, one more every 10 s: schools and mobile networks put
-    /// many people behind one address.
+    /// For a network over all names. Default: 50 at once, one more every 10 s.
     pub network: Allowance,
+    /// How many sign-ins of a network may be under way at once. Default: 1000: schools and mobile networks put many
+    /// people behind one address.
+    pub under_way: u32,
     /// How long a network that a name has signed in from is not bound by the name's allowance. Default: 30 days.
     pub familiar_for: Duration,
     /// How many names, networks and pairs of them are remembered at most, each. Default: 100,000, some tens of
@@ -98,7 +111,8 @@ impl Default for ThrottleLimits {
         Self {
             name_and_network: Allowance::new(5, Duration::from_secs(60)),
             name: Allowance::new(50, Duration::from_secs(20)),
-            network: Allowance::new(300, Duration::from_secs(10)),
+            network: Allowance::new(50, Duration::from_secs(10)),
+            under_way: 1_000,
             familiar_for: Duration::from_secs(30 * 24 * 60 * 60),
             entries: 100_000,
         }
@@ -124,23 +138,6 @@ impl Allowance {
                 one_more_every
             },
         }
-    }
-}
-
-/// A name as the loosest of databases compares it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Name(Box<str>);
-
-impl Name {
-    fn of(typed: &str) -> Self {
-        // Longer ones are cut: they are nobody's, and must not fill the memory.
-        let folded = typed
-            .chars()
-            .take(256)
-            .nfkd()
-            .filter(|c| !is_combining_mark(*c) && !c.is_whitespace() && !c.is_control())
-            .flat_map(char::to_lowercase);
-        Self(folded.collect())
     }
 }
 
@@ -176,6 +173,7 @@ impl<A: ExternalAuthenticator> Throttle<A> {
             pairs: Cache::new(limits.entries),
             names: Cache::new(limits.entries),
             networks: Cache::new(limits.entries),
+            spellings: RandomState::new(),
         }
     }
 
@@ -185,6 +183,12 @@ impl<A: ExternalAuthenticator> Throttle<A> {
         self.names.run_pending_tasks();
         self.networks.run_pending_tasks();
         self.pairs.entry_count() + self.names.entry_count() + self.networks.entry_count()
+    }
+
+    /// Whom a success is for. Case does not matter: telephones begin with a capital.
+    fn spelling(&self, login: &Login) -> Spelling {
+        let name = login.name().trim().to_lowercase();
+        Spelling(self.spellings.hash_one((name, login.realm())))
     }
 }
 
@@ -197,6 +201,7 @@ impl<A: ExternalAuthenticator> ExternalAuthenticator for Throttle<A> {
 
     async fn authenticate(&self, login: &Login) -> Result<Verdict, AuthError> {
         let name = Name::of(login.name());
+        let spelling = self.spelling(login);
         let network = Network::of(login.address());
         let now = self.clock.now();
         let limits = &self.limits;
@@ -205,31 +210,37 @@ impl<A: ExternalAuthenticator> ExternalAuthenticator for Throttle<A> {
         let of_name = self.names.get_with(name.clone(), Arc::default);
         let of_pair = self.pairs.get_with((name, network), Arc::default);
 
-        // Each is given back when it is dropped, unless it is spent.
+        // Each ends when it is dropped.
         let mut taken: Vec<Taken> = Vec::with_capacity(3);
         let mut wait: Option<Duration> = None;
-        let mut take = |bucket: &Arc<Bucket>, allowance| match bucket.take(allowance, now) {
+        let mut take = |bucket: &Arc<Bucket>, allowance, under_way| match bucket
+            .take(allowance, under_way, now)
+        {
             Ok(place) => taken.push(place),
             Err(longer) => wait = wait.max(Some(longer)),
         };
-        take(&of_pair, limits.name_and_network);
-        take(&of_network, limits.network);
-        if !of_pair.is_familiar(limits.familiar_for, now) {
-            take(&of_name, limits.name);
+        let of_many = UnderWay::AtMost(limits.under_way);
+        take(&of_pair, limits.name_and_network, UnderWay::Counts);
+        take(&of_network, limits.network, of_many);
+        if !of_pair.is_familiar(spelling, limits.familiar_for, now) {
+            take(&of_name, limits.name, UnderWay::Counts);
         }
         if let Some(retry_after) = wait {
             return Err(AuthError::TooManyAttempts { retry_after });
         }
 
         let verdict = self.inner.authenticate(login).await?;
+        let now = self.clock.now();
         match &verdict {
             Verdict::Accepted(_) => {
-                taken.clear();
-                of_pair.succeeded(self.clock.now());
-                of_name.forgive();
+                of_pair.succeeded(spelling, now);
+                of_pair.forgive(spelling);
+                of_name.forgive(spelling);
             }
             Verdict::Rejected(Rejection::WrongPassword | Rejection::UnknownUser) => {
-                taken.drain(..).for_each(Taken::spend);
+                for place in taken {
+                    place.spend(spelling, now);
+                }
             }
             Verdict::Rejected(_) => {}
         }
@@ -261,21 +272,6 @@ impl<A: ExternalAuthenticator> fmt::Debug for Throttle<A> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spellings_that_a_database_takes_for_one_name_are_one_name() {
-        for spelling in [
-            "ALICE",
-            "alice ",
-            "Álïcé",
-            "Ａｌｉｃｅ",
-            "a\u{301}lice",
-            "ali\u{a0}ce",
-        ] {
-            assert_eq!(Name::of(spelling), Name::of("Alice"), "{spelling:?}");
-        }
-        assert_ne!(Name::of("Alice2"), Name::of("Alice"));
-    }
 
     #[test]
     fn a_network_is_an_ipv4_address_or_an_ipv6_64() {

@@ -83,6 +83,12 @@ fn an_error_is_one_line_that_says_what_and_where_and_keeps_its_cause() {
     );
     let retry_after = Duration::from_secs(30);
     assert_eq!(
+        AuthError::closed("the board is closed")
+            .with("board", "forum")
+            .to_string(),
+        "closed: the board is closed (board: forum)"
+    );
+    assert_eq!(
         AuthError::TooManyAttempts { retry_after }.to_string(),
         "too many attempts; retry after 30 s"
     );
@@ -96,6 +102,7 @@ fn only_what_may_pass_by_itself_is_temporary() {
         [
             AuthError::unavailable(""),
             AuthError::busy(""),
+            AuthError::closed(""),
             AuthError::TooManyAttempts { retry_after },
             AuthError::schema(""),
             AuthError::unsupported_hash(""),
@@ -107,6 +114,7 @@ fn only_what_may_pass_by_itself_is_temporary() {
         [
             ("unavailable", true),
             ("busy", true),
+            ("closed", true),
             ("too_many_attempts", true),
             ("schema", false),
             ("unsupported_hash", false),

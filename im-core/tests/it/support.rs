@@ -30,10 +30,15 @@ pub(crate) enum Play {
     Reject(Rejection),
     Down,
     Busy,
+    Closed,
     NoSuchTable,
     Hang,
     /// Down, but only once the gate opens.
     DownLater,
+    /// Accepts, but only once the gate opens.
+    AcceptLater,
+    /// A wrong password, but only once the gate opens.
+    WrongLater,
 }
 
 /// Answers by a script, and counts what it was asked. At the script's end it repeats its last line.
@@ -76,11 +81,20 @@ impl Scripted {
             Play::Reject(rejection) => Ok(Some(rejection)),
             Play::Down => Err(AuthError::unavailable("connection refused")),
             Play::Busy => Err(AuthError::busy("queue full")),
+            Play::Closed => Err(AuthError::closed("the board is closed")),
             Play::NoSuchTable => Err(AuthError::schema("no such table").with("table", "users")),
             Play::Hang => std::future::pending().await,
             Play::DownLater => {
                 self.gate.notified().await;
                 Err(AuthError::unavailable("timed out"))
+            }
+            Play::AcceptLater => {
+                self.gate.notified().await;
+                Ok(None)
+            }
+            Play::WrongLater => {
+                self.gate.notified().await;
+                Ok(Some(Rejection::WrongPassword))
             }
         }
     }

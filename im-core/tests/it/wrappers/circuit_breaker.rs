@@ -70,6 +70,7 @@ async fn an_answer_of_any_kind_shows_that_the_system_is_there() {
         Play::Accept,
         Play::Reject(Rejection::WrongPassword),
         Play::Busy,
+        Play::Closed,
         Play::NoSuchTable,
     ] {
         let setup = setup([
@@ -84,6 +85,17 @@ async fn an_answer_of_any_kind_shows_that_the_system_is_there() {
         assert!(!setup.breaker.is_open(), "{answer:?}");
         assert_eq!(setup.forum.asked(), 20);
     }
+}
+
+#[tokio::test]
+async fn a_closed_board_does_not_lock_its_administrators_out() {
+    let setup = setup([Play::Closed]);
+    for _ in 0..20 {
+        assert_eq!(setup.sign_in().await, "closed");
+    }
+    setup.forum.now_plays(Play::Accept);
+    assert_eq!(setup.sign_in().await, "accepted");
+    assert!(setup.breaker.find(&[Lookup::by_id("7")]).await.is_ok());
 }
 
 #[tokio::test]

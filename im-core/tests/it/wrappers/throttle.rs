@@ -82,8 +82,8 @@ async fn another_spelling_or_another_address_of_the_same_64_is_no_new_try() {
     let spellings = [
         ("Alice", "2001:db8:1:2::1"),
         ("ALICE", "2001:db8:1:2::2"),
-        (" alíce", "2001:db8:1:2:9::3"),
-        ("alice", "2001:db8:1:2::4"),
+        (" alíce\\", "2001:db8:1:2:9::3"),
+        ("ali\u{ad}ce", "2001:db8:1:2::4"),
     ];
     let (tries, _) = setup
         .tries(spellings.map(|(name, from)| login(name, from)))
@@ -187,7 +187,7 @@ async fn a_success_gives_the_name_back_for_all_networks() {
 
 #[tokio::test]
 async fn errors_and_full_queues_never_count() {
-    for play in [Play::Down, Play::Busy, Play::NoSuchTable] {
+    for play in [Play::Down, Play::Busy, Play::Closed, Play::NoSuchTable] {
         let setup = setup(play);
         for _ in 0..100 {
             setup.sign_in("Alice", "203.0.113.7").await;
@@ -215,26 +215,156 @@ async fn whoever_knows_the_password_is_not_guessing_even_when_refused() {
     }
 }
 
-#[tokio::test]
-async fn sign_ins_under_way_hold_their_place_and_give_it_back_when_given_up() {
-    let setup = setup(Play::Hang);
-    let login = login("Alice", "203.0.113.7");
-    {
-        let mut under_way: Vec<_> = (0..3)
-            .map(|_| setup.throttle.authenticate(&login))
-            .collect();
-        std::future::poll_fn(|context| {
-            for sign_in in &mut under_way {
-                assert!(sign_in.as_mut().poll(context).is_pending());
-            }
-            std::task::Poll::Ready(())
-        })
-        .await;
-        let fourth = kind(&setup.throttle.authenticate(&login).await);
-        assert_eq!(fourth, "too_many_attempts");
+/// Begins all of them, so that each has been asked or refused.
+async fn begin<'a>(throttle: &'a Throttle<Arc<Scripted>>, logins: &'a [Login]) -> Vec<Started<'a>> {
+    let mut started = Vec::new();
+    for login in logins {
+        let mut sign_in = throttle.authenticate(login);
+        let answer = std::future::poll_fn(|context| {
+            std::task::Poll::Ready(match sign_in.as_mut().poll(context) {
+                std::task::Poll::Ready(answer) => Some(kind(&answer)),
+                std::task::Poll::Pending => None,
+            })
+        });
+        started.push(match answer.await {
+            Some(answer) => Started::Over(answer),
+            None => Started::UnderWay(sign_in),
+        });
     }
+    started
+}
+
+type SignIn<'a> = std::pin::Pin<
+    Box<dyn std::future::Future<Output = Result<im_core::Verdict, AuthError>> + Send + 'a>,
+>;
+
+enum Started<'a> {
+    Over(&'static str),
+    UnderWay(SignIn<'a>),
+}
+
+/// Opens the gate, and counts the answers of this kind.
+async fn end(forum: &Scripted, started: Vec<Started<'_>>, wanted: &str) -> usize {
+    forum.gate.notify_waiters();
+    let mut count = 0;
+    for sign_in in started {
+        let answer = match sign_in {
+            Started::Over(answer) => answer,
+            Started::UnderWay(sign_in) => kind(&sign_in.await),
+        };
+        count += usize::from(answer == wanted);
+    }
+    count
+}
+
+fn members(count: usize, from: &str) -> Vec<Login> {
+    (0..count)
+        .map(|i| login(&format!("member {i}"), from))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_school_behind_one_address_signs_in_all_at_once() {
+    let forum = Arc::new(Scripted::new("forum", [Play::AcceptLater]));
+    let throttle = Throttle::new(Arc::clone(&forum), ThrottleLimits::default(), clock());
+    let school = members(200, "203.0.113.7");
+    for _ in 0..2 {
+        let started = begin(&throttle, &school).await;
+        assert_eq!(end(&forum, started, "accepted").await, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_network_that_guesses_for_many_names_at_once_pays_for_each_guess() {
+    let setup = setup(Play::WrongLater);
+    let many = members(100, "203.0.113.7");
+    let started = begin(&setup.throttle, &many).await;
+    assert_eq!(end(&setup.forum, started, "wrong_password").await, 100);
+
+    // Twenty are allowed: eighty and one have to grow back, one a minute.
+    setup.forum.now_plays(WRONG);
+    let wait = setup.tries(again("Alice", "203.0.113.7")).await;
+    assert_eq!(wait, (0, 81 * 60));
+    assert_eq!(
+        setup.sign_in("Alice", "203.0.113.8").await,
+        "wrong_password"
+    );
+    setup.clock.advance(80 * MINUTE);
+    assert_eq!(setup.tries(again("Alice", "203.0.113.7")).await, (0, 60));
+    setup.clock.advance(MINUTE);
+    let names = members(5, "203.0.113.7");
+    assert_eq!(setup.tries(names).await, (1, 60));
+}
+
+#[tokio::test]
+async fn sign_ins_under_way_from_one_network_are_bounded() {
+    let mut limits = ThrottleLimits::default();
+    limits.under_way = 7;
+    let forum = Arc::new(Scripted::new("forum", [Play::AcceptLater]));
+    let throttle = Throttle::new(Arc::clone(&forum), limits, clock());
+    let crowd = members(10, "203.0.113.7");
+    let elsewhere = members(7, "203.0.113.8");
+    let started = begin(&throttle, &crowd).await;
+    let others = begin(&throttle, &elsewhere).await;
+    let Err(AuthError::TooManyAttempts { retry_after }) = throttle.authenticate(&crowd[0]).await
+    else {
+        panic!("too many under way");
+    };
+    assert_eq!(retry_after.as_secs(), 1);
+    assert_eq!(end(&forum, started, "accepted").await, 7);
+    assert_eq!(end(&forum, others, "accepted").await, 7);
+    let again = begin(&throttle, &crowd[..7]).await;
+    assert_eq!(end(&forum, again, "accepted").await, 7);
+}
+
+#[tokio::test]
+async fn guesses_for_one_name_get_no_further_at_once_than_one_after_the_other() {
+    let setup = setup(Play::WrongLater);
+    let one_place = vec![login("Alice", "203.0.113.7"); 100];
+    let started = begin(&setup.throttle, &one_place).await;
+    assert_eq!(end(&setup.forum, started, "wrong_password").await, 3);
+
+    let everywhere: Vec<_> = from_everywhere("Bob").collect();
+    let started = begin(&setup.throttle, &everywhere).await;
+    assert_eq!(end(&setup.forum, started, "wrong_password").await, 10);
+}
+
+#[tokio::test]
+async fn sign_ins_under_way_give_their_place_back_when_given_up() {
+    let setup = setup(Play::Hang);
+    let logins = vec![login("Alice", "203.0.113.7"); 3];
+    let started = begin(&setup.throttle, &logins).await;
+    assert_eq!(
+        setup.sign_in("Alice", "203.0.113.7").await,
+        "too_many_attempts"
+    );
+    drop(started);
     setup.forum.now_plays(Play::Accept);
     assert_eq!(setup.sign_in("Alice", "203.0.113.7").await, "accepted");
+}
+
+#[tokio::test]
+async fn an_account_with_a_name_that_is_merely_alike_gives_nothing_back() {
+    let setup = setup(WRONG);
+    let place = "203.0.113.7";
+    for _ in 0..2 {
+        assert_eq!(setup.sign_in("Bob", place).await, "wrong_password");
+    }
+    setup.forum.now_plays(Play::Accept);
+    assert_eq!(setup.sign_in("B-o-b", place).await, "accepted");
+    let other_realm = login("Bob", place).in_realm(realm("own"));
+    assert_eq!(
+        kind(&setup.throttle.authenticate(&other_realm).await),
+        "accepted"
+    );
+    setup.forum.now_plays(WRONG);
+    assert_eq!(setup.tries(again("Bob", place)).await.0, 1);
+
+    // Nor is a place familiar to Bob because the other one signs in there.
+    setup.tries(from_everywhere("Bob")).await;
+    setup.clock.advance(MINUTE * 3);
+    setup.tries(from_everywhere("Bob")).await;
+    assert_eq!(setup.sign_in("Bob", place).await, "too_many_attempts");
 }
 
 #[tokio::test]
