@@ -17,25 +17,41 @@ use serde::Deserialize;
 ///
 /// Written `bytes:windows-1251`, `bytes:utf-8`, … with any [label](https://encoding.spec.whatwg.org/#names-and-labels)
 /// of the web's encodings. `iso-8859-1` means windows-1252 there, as browsers do.
+///
+/// Written `text`, it says the opposite to systems that would expect bytes: the columns hold what they are declared as.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct TextCharset(&'static Encoding);
+pub struct TextCharset {
+    encoding: &'static Encoding,
+    bytes: bool,
+}
 
 impl TextCharset {
+    /// The declared character set is the true one: the server converts.
+    pub const TEXT: Self = Self {
+        encoding: UTF_8,
+        bytes: false,
+    };
+
+    /// Whether columns hold other bytes than they are declared for.
+    pub(crate) fn is_bytes(&self) -> bool {
+        self.bytes
+    }
+
     /// Text to bytes. What the character set lacks becomes a decimal entity (`&#321;`), as browsers submit it.
     #[must_use]
     pub fn encode<'a>(&self, text: &'a str) -> Cow<'a, [u8]> {
-        self.0.encode(text).0
+        self.encoding.encode(text).0
     }
 
     /// Bytes to text. Never fails: in a table half converted to UTF-8, what is no UTF-8 is read as windows-1252;
     /// what is no text in another character set becomes U+FFFD.
     #[must_use]
     pub fn decode<'a>(&self, bytes: &'a [u8]) -> Cow<'a, str> {
-        if self.0 == UTF_8 {
+        if self.encoding == UTF_8 {
             decode_utf8(bytes)
         } else {
-            self.0.decode_without_bom_handling(bytes).0
+            self.encoding.decode_without_bom_handling(bytes).0
         }
     }
 }
@@ -53,10 +69,14 @@ impl FromStr for TextCharset {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
+        if text == "text" {
+            return Ok(Self::TEXT);
+        }
         let Some(label) = text.strip_prefix("bytes:") else {
             return Err(AuthError::configuration(format!(
-                "charset = {text:?}: write \"auto\" (the database says it), or what latin1 columns really hold: \
-                 \"bytes:windows-1251\", \"bytes:utf-8\", …"
+                "charset = {text:?}: write \"auto\" (the database says it), \"text\" (it does, whatever the \
+                 board's pages are in), or what latin1 columns really hold: \"bytes:windows-1251\", \
+                 \"bytes:utf-8\", …"
             )));
         };
         let encoding = Encoding::for_label_no_replacement(label.as_bytes()).ok_or_else(|| {
@@ -72,7 +92,10 @@ impl FromStr for TextCharset {
                 encoding.name()
             )));
         }
-        Ok(Self(encoding))
+        Ok(Self {
+            encoding,
+            bytes: true,
+        })
     }
 }
 
@@ -85,7 +108,10 @@ impl TryFrom<String> for TextCharset {
 
 impl fmt::Display for TextCharset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "bytes:{}", self.0.name().to_ascii_lowercase())
+        if !self.bytes {
+            return f.write_str("text");
+        }
+        write!(f, "bytes:{}", self.encoding.name().to_ascii_lowercase())
     }
 }
 
@@ -115,6 +141,13 @@ mod tests {
             "bytes:windows-1252"
         );
         assert_eq!(charset("bytes:utf8").to_string(), "bytes:utf-8");
+    }
+
+    #[test]
+    fn text_is_not_bytes() {
+        assert_eq!(charset("text"), TextCharset::TEXT);
+        assert_eq!(TextCharset::TEXT.to_string(), "text");
+        assert_ne!(TextCharset::TEXT, charset("bytes:utf-8"));
     }
 
     #[test]

@@ -34,7 +34,8 @@ pub struct DatabaseConfig {
     /// Key `database_password`: instead of one in the address.
     #[serde(rename = "database_password", deserialize_with = "optional_secret")]
     pub password: Option<SecretString>,
-    /// What `latin1` columns really hold; `None`, key `charset = "auto"`: what the database says.
+    /// What `latin1` columns really hold; `None`, key `charset = "auto"`: what the database says, unless the system
+    /// knows better; [`TextCharset::TEXT`], `charset = "text"`: what the database says.
     #[serde(deserialize_with = "charset")]
     pub charset: Option<TextCharset>,
     /// The server is older than MySQL 5.5.3 or wants no change of its session: `SET NAMES utf8` alone is sent, no
@@ -203,6 +204,8 @@ mod tests {
         assert!(config.read_only_session && config.server_time_limit && !config.old_server);
         let auto: DatabaseConfig = toml::from_str("charset = \"auto\"").unwrap();
         assert_eq!(auto.charset, None);
+        let text: DatabaseConfig = toml::from_str("charset = \"text\"").unwrap();
+        assert_eq!(text.charset, Some(TextCharset::TEXT));
     }
 
     #[test]

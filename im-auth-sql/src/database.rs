@@ -64,7 +64,9 @@ impl ForeignDatabase {
     ///
     /// # Errors
     /// [`AuthError::Configuration`] when the address cannot be used or a limit is zero. It repeats no secret.
-    pub fn new(config: DatabaseConfig) -> Result<Self, AuthError> {
+    pub fn new(mut config: DatabaseConfig) -> Result<Self, AuthError> {
+        // Text is what the server makes of every column by itself.
+        config.charset = config.charset.filter(TextCharset::is_bytes);
         let limits = Limits {
             connections: config.max_connections,
             connect: config.connect_timeout,
@@ -145,7 +147,7 @@ impl ForeignDatabase {
         &self.0.address
     }
 
-    /// What `latin1` columns really hold, if the configuration says so.
+    /// The bytes that `latin1` columns really hold, if the configuration says so.
     #[must_use]
     pub fn charset(&self) -> Option<TextCharset> {
         self.0.charset

@@ -18,7 +18,7 @@ const GOOD_FOR: Duration = Duration::from_secs(10 * 60);
 #[derive(Debug)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "an adapter writes it; there is no third answer"
+    reason = "an adapter writes it; there is no fourth answer"
 )]
 pub enum Checked {
     /// The answer: the password is right, and the account may come in or not; or the product refuses before it
@@ -26,12 +26,16 @@ pub enum Checked {
     Decided(Verdict),
     /// The password is wrong.
     WrongPassword,
+    /// The row stands for nobody, and nothing was verified: for statements that always give a row, lest a row more
+    /// or less on the way tell who exists.
+    Nobody,
 }
 
 /// Compares what somebody typed with one row, or with nothing.
 #[async_trait]
 pub trait PasswordCheck: Send + Sync {
-    /// Verifies the typed password against the row, once; when it is right, judges the account.
+    /// Verifies the typed password against the row, once; when it is right, judges the account. A row that is
+    /// [`Nobody`](Checked::Nobody)'s need not be verified: the decoy is, where it matters.
     ///
     /// # Errors
     /// When the stored password cannot be verified or the account cannot be judged. Never for a wrong password.
@@ -106,11 +110,16 @@ impl NameLookup {
             let row = self.by_name(name).await?;
             return self.judge(name, row, None, check).await;
         }
-        let seen = self.by_remembered_id(name).await?;
-        if let Some(row) = &seen
-            && let Checked::Decided(verdict) = check.check(row).await?
-        {
-            return Ok(verdict);
+        let mut seen = self.by_remembered_id(name).await?;
+        if let Some(row) = &seen {
+            match check.check(row).await? {
+                Checked::Decided(verdict) => return Ok(verdict),
+                Checked::WrongPassword => {}
+                Checked::Nobody => {
+                    self.names.forget(name);
+                    seen = None;
+                }
+            }
         }
         let row = match self.by_scan(name).await {
             Ok(row) => row,
@@ -150,21 +159,16 @@ impl NameLookup {
         check: &dyn PasswordCheck,
     ) -> Result<Verdict, AuthError> {
         let Some(row) = row else {
-            if seen.is_some() {
-                // Renamed or deleted between the two statements; the work is done.
-                self.names.forget(name);
-            } else {
-                check.decoy().await?;
-            }
-            return Ok(Rejection::UnknownUser.into());
+            return self.unknown(name, seen.is_some(), check).await;
         };
         let id = row.value("id")?;
-        if let Some(seen) = seen
+        if let Some(seen) = &seen
             && seen.value("id")? == id
         {
             return Ok(Rejection::WrongPassword.into());
         }
         match check.check(&row).await? {
+            Checked::Nobody => self.unknown(name, seen.is_some(), check).await,
             Checked::WrongPassword => Ok(Rejection::WrongPassword.into()),
             Checked::Decided(verdict) => {
                 // Only after a right password: nobody else is to change what is remembered.
@@ -176,6 +180,22 @@ impl NameLookup {
                 Ok(verdict)
             }
         }
+    }
+
+    /// The answer where nobody has the name. `verified`: the work is done, on a row that was renamed or deleted
+    /// between the two statements.
+    async fn unknown(
+        &self,
+        name: &str,
+        verified: bool,
+        check: &dyn PasswordCheck,
+    ) -> Result<Verdict, AuthError> {
+        if verified {
+            self.names.forget(name);
+        } else {
+            check.decoy().await?;
+        }
+        Ok(Rejection::UnknownUser.into())
     }
 
     /// Whether the name column begins an index: asked at first, and now and then.
