@@ -49,6 +49,8 @@ pub trait ExternalAuthenticator: Send + Sync {
     ///
     /// # Errors
     /// When the question could not be answered; never a partial answer.
+    /// [`AuthError::Ambiguous`] when several accounts answer to one of the names asked for, whatever the others give;
+    /// ids never cause it. Who looks up names that strangers chose does so one by one.
     async fn find(&self, lookups: &[Lookup]) -> Result<Vec<Option<Found>>, AuthError> {
         let _ = lookups;
         Err(AuthError::unsupported("find"))
