@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use im_auth_sql::{Checked, ForeignDatabase, PasswordCheck, Row, verify_error};
+use im_auth_sql::{Checked, ForeignDatabase, PasswordCheck, Row, TextCharset, verify_error};
 use im_core::{
     AdapterInfo, AuthError, Clock, ExternalAuthenticator, ExternalUser, Found, Identity, Login,
     Lookup, Probe, Realm, Rejection, Standing, Verdict,
@@ -13,6 +13,7 @@ use im_core::{
 use im_password::{Job, OwnedAttempt, VerifyPool};
 
 use crate::account::{Account, Candidate, NOBODY, NOT_REMEMBERED};
+use crate::board::Columns;
 use crate::config::{ClosedBoard, Config};
 use crate::finder::{Finder, user_id};
 use crate::installation::{Installation, Known};
@@ -64,16 +65,26 @@ impl Phpbb2 {
         let mut foreign = ForeignDatabase::new(database.clone())?;
         let mut charset = options.board_charset.0;
         // What the columns really hold is what browsers sent, and read here so that names compare to the byte.
-        let bytes = database.charset.take();
-        if let Some(bytes) = bytes {
-            let label = bytes.to_string();
-            charset = charset.or_else(|| language::charset(label.trim_start_matches("bytes:")));
-            foreign = ForeignDatabase::new(database)?;
-        }
+        let columns = match database.charset.take() {
+            None => None,
+            Some(text) if text == TextCharset::TEXT => Some(Columns::Text),
+            Some(bytes) => {
+                let label = bytes.to_string();
+                charset = charset.or_else(|| language::charset(label.trim_start_matches("bytes:")));
+                foreign = ForeignDatabase::new(database)?;
+                Some(Columns::Bytes)
+            }
+        };
         Ok(Self {
             info: AdapterInfo::new("phpbb2", "phpBB 2", realm.clone()),
             realm,
-            installation: Installation::new(foreign, options.prefix, charset, bytes.is_some())?,
+            installation: Installation::new(
+                foreign,
+                options.prefix,
+                charset,
+                columns,
+                Arc::clone(&clock),
+            )?,
             bans: options.bans,
             board_disable: options.board_disable,
             pool,
@@ -120,7 +131,7 @@ impl Phpbb2 {
         }
         let closed = known.board.closed && self.board_disable == ClosedBoard::Follow;
         if closed && !account.is_admin() {
-            return Err(AuthError::unavailable(
+            return Err(AuthError::closed(
                 "the board is closed (its setting board_disable): only its administrators may sign in",
             ));
         }
@@ -253,7 +264,7 @@ impl PasswordCheck for Check<'_> {
         } = self;
         let candidate = Candidate::read(row)?;
         if candidate.id == NOT_REMEMBERED {
-            return Ok(Checked::WrongPassword);
+            return Ok(Checked::Nobody);
         }
         // Nobody takes the same way as everybody: there is a digest to compare with, which is no password's.
         met.fetch_or(candidate.id != NOBODY, Ordering::Relaxed);

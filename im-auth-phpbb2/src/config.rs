@@ -161,7 +161,7 @@ pub enum ClosedBoard {
     #[default]
     Ignore,
     /// A right password of anybody but an administrator is answered with
-    /// [`AuthError::Unavailable`]. Sessions that exist stay.
+    /// [`AuthError::Closed`]. Sessions that exist stay.
     Follow,
 }
 

@@ -19,7 +19,8 @@ impl Finder<'_> {
     /// One answer for each look-up, in the same order.
     ///
     /// # Errors
-    /// When the database cannot answer; [`AuthError::Ambiguous`] when two accounts answer to one name.
+    /// When the database cannot answer; [`AuthError::Ambiguous`] when two accounts answer to one name, for the
+    /// whole batch as the contract says.
     pub(crate) async fn accounts(
         &self,
         lookups: &[Lookup],

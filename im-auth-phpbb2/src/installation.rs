@@ -2,17 +2,17 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use encoding_rs::Encoding;
 use im_auth_sql::{ForeignDatabase, LoginColumn, NameLookup, Prefix, Statement};
-use im_core::AuthError;
+use im_core::{AuthError, Clock, Timestamp};
 use im_password::{Format, Input, Policy};
 
 use crate::board::{Board, Columns};
 use crate::query::{self, ATTEMPT_COLUMNS, Queries};
 
-/// How long the board's settings are good for.
+/// How long the board's settings, and what its columns are declared as, are good for.
 const GOOD_FOR: Duration = Duration::from_secs(30);
 /// How long the others go on with the old settings while one reads them anew.
 const READING: Duration = Duration::from_secs(5);
@@ -27,14 +27,27 @@ pub(crate) struct Installation {
     prefix: Prefix,
     /// Overrides what the board's default language says.
     charset: Option<&'static Encoding>,
-    /// The owner says that columns hold bytes, whatever they are declared as.
-    bytes: bool,
+    /// What the owner says that columns hold, whatever they are declared as.
+    columns: Option<Columns>,
+    clock: Arc<dyn Clock>,
     settings: Statement,
-    known: Mutex<Slot>,
+    known: Mutex<Option<Slot>>,
 }
 
-/// What is known, and until when it is good.
-type Slot = Option<(Instant, Arc<Known>)>;
+/// What is known, and for how long it is good.
+#[derive(Debug)]
+struct Slot {
+    since: Timestamp,
+    until: Timestamp,
+    known: Arc<Known>,
+}
+
+impl Slot {
+    /// Whether it is good now; not if the clock has been put back.
+    fn is_good(&self, now: Timestamp) -> bool {
+        self.since <= now && now < self.until
+    }
+}
 
 /// What is known of the board.
 #[derive(Debug)]
@@ -45,17 +58,22 @@ pub(crate) struct Known {
     pub(crate) policy: Arc<Policy>,
 }
 
-/// The statements that fit the columns there are. They outlive the settings, with the names seen so far.
+/// The statements that fit the columns there are. They outlive the settings, with the names seen so far, until the
+/// columns change.
 #[derive(Debug)]
 pub(crate) struct Statements {
-    /// The version that the columns were looked at for.
-    version: Option<String>,
-    /// What the name column is declared as.
+    seen: Seen,
+    pub(crate) queries: Queries,
+    pub(crate) by_name: NameLookup,
+}
+
+/// What the statements, and how names are read, depend on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Seen {
+    /// The character set that the name column is declared in.
     declared: Option<String>,
     /// Whether failed sign-ins are counted.
     attempts: bool,
-    pub(crate) queries: Queries,
-    pub(crate) by_name: NameLookup,
 }
 
 impl Installation {
@@ -67,14 +85,16 @@ impl Installation {
         database: ForeignDatabase,
         prefix: Prefix,
         charset: Option<&'static Encoding>,
-        bytes: bool,
+        columns: Option<Columns>,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, AuthError> {
         Ok(Self {
             settings: query::settings(&prefix)?,
             database,
             prefix,
             charset,
-            bytes,
+            columns,
+            clock,
             known: Mutex::new(None),
         })
     }
@@ -87,13 +107,13 @@ impl Installation {
         let old = {
             let mut slot = self.slot();
             match &mut *slot {
-                Some((until, known)) => {
-                    let now = Instant::now();
-                    if now < *until {
-                        return Ok(Arc::clone(known));
+                Some(slot) => {
+                    let now = self.clock.now();
+                    if slot.is_good(now) {
+                        return Ok(Arc::clone(&slot.known));
                     }
-                    *until = now + READING;
-                    Some(Arc::clone(known))
+                    (slot.since, slot.until) = (now, now + READING);
+                    Some(Arc::clone(&slot.known))
                 }
                 None => None,
             }
@@ -109,11 +129,16 @@ impl Installation {
                 "read the board's settings"
             );
         }
-        *self.slot() = Some((Instant::now() + GOOD_FOR, Arc::clone(&known)));
+        let now = self.clock.now();
+        *self.slot() = Some(Slot {
+            since: now,
+            until: now + GOOD_FOR,
+            known: Arc::clone(&known),
+        });
         Ok(known)
     }
 
-    fn slot(&self) -> MutexGuard<'_, Slot> {
+    fn slot(&self) -> MutexGuard<'_, Option<Slot>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -125,16 +150,14 @@ impl Installation {
                 row.opt_text("value")?.unwrap_or_default(),
             );
         }
-        let version = rows.get("version");
+        let seen = self.look_at_columns().await?;
+        let mut board = Board::read(&rows, self.charset, seen.attempts)?;
+        board.columns = self
+            .columns
+            .unwrap_or_else(|| Columns::of(seen.declared.as_deref(), board.charset));
         let statements = match old {
-            Some(old) if old.statements.version.as_ref() == version => Arc::clone(&old.statements),
-            _ => Arc::new(self.look_at_columns(version.cloned()).await?),
-        };
-        let mut board = Board::read(&rows, self.charset, statements.attempts)?;
-        board.columns = if self.bytes {
-            Columns::Bytes
-        } else {
-            Columns::of(statements.declared.as_deref(), board.charset)
+            Some(old) if old.statements.seen == seen => Arc::clone(&old.statements),
+            _ => Arc::new(self.statements(seen)?),
         };
         let policy = Arc::new(policy(board.charset)?);
         Ok(Known {
@@ -144,26 +167,50 @@ impl Installation {
         })
     }
 
-    async fn look_at_columns(&self, version: Option<String>) -> Result<Statements, AuthError> {
-        let users = self.prefix.table("users")?;
-        let columns = self.database.column_infos(&users).await?;
+    /// What the catalogue tells. An empty answer is never taken for one: an account without the right to read the
+    /// table sees none of its columns, and neither does anybody while it is being restored.
+    async fn look_at_columns(&self) -> Result<Seen, AuthError> {
+        if let Some(seen) = self.catalogued().await? {
+            return Ok(seen);
+        }
+        // The server's own words about what is wrong.
+        let sql = "SELECT username FROM {prefix}users WHERE 1 = 0";
+        let nothing = Statement::prefixed(sql, &self.prefix)?;
+        self.database.fetch_all(&nothing, &[]).await?;
+        // Nothing any more, unless the catalogue keeps the table to itself.
+        self.catalogued().await?.ok_or_else(|| {
+            AuthError::schema("the database's catalogue does not tell the columns of the table")
+                .with("table", format!("{}users", self.prefix))
+        })
+    }
+
+    /// `None` where there is no column of names to be seen.
+    async fn catalogued(&self) -> Result<Option<Seen>, AuthError> {
+        let columns = self
+            .database
+            .column_infos(&self.prefix.table("users")?)
+            .await?;
         let find = |name: &str| {
             columns
                 .iter()
                 .find(|column| column.name.eq_ignore_ascii_case(name))
         };
-        let attempts = ATTEMPT_COLUMNS.iter().all(|column| find(column).is_some());
-        let queries = Queries::new(&self.prefix, attempts)?;
+        Ok(find("username").map(|column| Seen {
+            declared: column.charset.clone(),
+            attempts: ATTEMPT_COLUMNS.iter().all(|column| find(column).is_some()),
+        }))
+    }
+
+    fn statements(&self, seen: Seen) -> Result<Statements, AuthError> {
+        let queries = Queries::new(&self.prefix, seen.attempts)?;
         let by_name = NameLookup::new(
             self.database.clone(),
-            LoginColumn::new(users, "username"),
+            LoginColumn::new(self.prefix.table("users")?, "username"),
             queries.by_name.clone(),
             queries.by_id_and_name.clone(),
         );
         Ok(Statements {
-            version,
-            declared: find("username").and_then(|column| column.charset.clone()),
-            attempts,
+            seen,
             queries,
             by_name,
         })

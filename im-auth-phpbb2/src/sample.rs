@@ -174,6 +174,13 @@ impl Board {
         script.replace("phpbb_", self.prefix.as_str())
     }
 
+    /// Adds the index on names that the product lacks and an owner may add.
+    #[must_use]
+    pub fn index_names(&self) -> String {
+        let (index, users) = (self.table("im_login"), self.table("users"));
+        format!("CREATE INDEX {index} ON {users} (username);\n")
+    }
+
     /// Registers a member, active at once.
     #[must_use]
     pub fn register(&self, member: &Member) -> String {

@@ -6,13 +6,10 @@ use std::net::IpAddr;
 use im_auth_sql::{ForeignDatabase, Row, Value};
 use im_core::{AuthError, Rejection};
 
-use crate::account::Account;
+use crate::account::{Account, NOT_REMEMBERED};
 use crate::ban::{self, BanPolicy};
 use crate::installation::Known;
 use crate::query::{FORMS, kind};
-
-/// Nobody's id: pads a statement that has room for more.
-const NOBODY: i64 = 0;
 
 /// What other tables say about one account.
 #[derive(Debug, Clone, Default)]
@@ -118,7 +115,8 @@ fn values(places: &[Place<'_>], room: usize) -> Vec<(String, Value)> {
     let mut values = Vec::with_capacity(room * (3 + FORMS));
     for n in 0..room {
         let place = places.get(n);
-        let id = place.map_or(NOBODY, |(account, _)| account.id);
+        // Where there is room for more, an id that no row has: bans by address stand under the id 0.
+        let id = place.map_or(NOT_REMEMBERED, |(account, _)| account.id);
         let forms = place.and_then(|(_, address)| ban::listed_forms((*address)?));
         let email = place
             .filter(|(account, _)| places.len() == 1 || asked_together(account))

@@ -14,6 +14,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("batches::many_at_once_by_id", many_by_id),
         trial("batches::many_at_once_by_name", many_by_name),
         trial("batches::bans_of_many_at_once", many_bans),
+        trial("batches::bans_of_strangers_are_not_read", bans_of_strangers),
         trial("batches::last_addresses_count", addresses),
         trial("batches::strict_bans_count", strict),
         trial("batches::the_guest_and_no_numbers_are_nobody", nobody),
@@ -137,8 +138,10 @@ async fn many_bans() -> Result<(), String> {
         .database
         .execute(
             "INSERT INTO phpbb_banlist (ban_userid, ban_email) VALUES (1003, NULL), (0, 'M1070@mail.example'), \
-             (1199, NULL), (0, 'm_100@mail.example');\n\
-             UPDATE phpbb_users SET user_email = 'ł@mail.example' WHERE 1 = 0;\n\
+             (1199, NULL), (0, 'm_100@mail.example'), (0, '@polish.example');\n\
+             ALTER TABLE phpbb_users MODIFY user_email varchar(255) CHARACTER SET utf8mb3;\n\
+             UPDATE phpbb_users SET user_email = 'ł@mail.example' WHERE user_id = 1160;\n\
+             UPDATE phpbb_users SET user_email = 'ł@polish.example' WHERE user_id = 1161;\n\
              UPDATE phpbb_users SET user_email = '\u{e9}@mail.example' WHERE user_id = 1150;\n\
              INSERT INTO phpbb_banlist (ban_email) VALUES ('\u{e9}@mail.example');",
         )
@@ -157,7 +160,31 @@ async fn many_bans() -> Result<(), String> {
         .filter(|found| Some(&found.standing) == BANNED.as_ref())
         .map(|found| found.user.identity.id.to_string())
         .collect();
-    ensure_eq!(banned, ["1003", "1070", "1150", "1199"]);
+    ensure_eq!(banned, ["1003", "1070", "1150", "1161", "1199"]);
+    Ok(())
+}
+
+/// More of them than a statement may give rows.
+async fn bans_of_strangers() -> Result<(), String> {
+    let place = crowd(3).await;
+    place
+        .database
+        .execute(
+            "INSERT INTO phpbb_banlist (ban_userid, ban_ip, ban_email) \
+             SELECT 0, LPAD(HEX(seq), 8, '0'), NULL FROM seq_1_to_100001;\n\
+             INSERT INTO phpbb_banlist (ban_userid) VALUES (1001);",
+        )
+        .await;
+    let forum = place.open("auto");
+    let lookups = ["1000", "1001", "1002"].map(Lookup::by_id);
+    let found = forum.find(&lookups).await;
+    let standings: Vec<_> = found
+        .map_err(|error| error.to_string())?
+        .into_iter()
+        .map(|found| found.map(|found| found.standing))
+        .collect();
+    let good = Some(Standing::Good);
+    ensure_eq!(standings, [good.clone(), BANNED, good]);
     Ok(())
 }
 

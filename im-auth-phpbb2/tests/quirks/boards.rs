@@ -136,6 +136,10 @@ pub(crate) fn trials() -> Vec<Trial> {
             "boards::utf8_bytes_by_the_databases_charset_option",
             utf8_option,
         ),
+        trial(
+            "boards::text_in_latin1_columns_of_a_utf8_board",
+            text_option,
+        ),
         trial("boards::upgraded_to_utf8_columns", upgraded),
         trial("boards::upgraded_to_utf8mb4_columns", upgraded_mb4),
         trial(
@@ -320,6 +324,21 @@ async fn utf8_option() -> Result<(), String> {
     let forum = place.open_at(config, "auto");
     ensure_eq!(canonical(&forum, "Zoé", PASSWORD).await?, "Zoé");
     ask(&forum, "Zoe", PASSWORD, Expect::Unknown).await?;
+    Ok(())
+}
+
+/// A board that names its connection's character set has its letters converted.
+async fn text_option() -> Result<(), String> {
+    let rows = [("version", ".0.23"), ("default_lang", "english")];
+    let place = Place::new("latin1", "latin1_swedish_ci", &rows).await;
+    place.member(3, b"Zo\xe9", STORED).await;
+    ask(&place.open("utf-8"), "Zoé", PASSWORD, Expect::Unknown).await?;
+    let mut config = place.config();
+    config.charset = Some("text".parse().map_err(|_| "a character set")?);
+    let forum = place.open_at(config, "utf-8");
+    ensure_eq!(canonical(&forum, "Zoé", PASSWORD).await?, "Zoé");
+    ask(&forum, "zoe", PASSWORD, Expect::In(3)).await?;
+    ask(&forum, "Łukasz", PASSWORD, Expect::Unknown).await?;
     Ok(())
 }
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use im_auth_phpbb2::{Options, Phpbb2};
-use im_core::{ExternalAuthenticator, Login, Lookup, Verdict};
+use im_core::{ExternalAuthenticator, Login, Lookup, SystemClock, Verdict};
 use im_testkit::{CutProxy, MariaDb};
 
 use crate::boards;
-use crate::support::{NOW, SCHEMA, board, patient};
+use crate::support::{NOW, POOL, SCHEMA, board_by, patient};
 
 const PASSWORD: &str = "correct horse 42";
 const STORED: &str = "9ed6210e741906ee73fa04b9225dd63f";
@@ -42,7 +42,14 @@ pub(crate) async fn leave_every_slot_usable() {
     proxy.chunk(1_448);
     let mut config = patient(&database.reader_url_at(proxy.port()));
     config.max_connections = SLOTS;
-    let forum = Arc::new(board(config, Options::default()));
+    // By the real clock, so that settings are read anew in between.
+    let forum = board_by(
+        Arc::new(SystemClock),
+        config,
+        Options::default(),
+        POOL.clone(),
+    );
+    let forum = Arc::new(forum);
     let until = Instant::now() + Duration::from_secs(seconds.unwrap_or(60));
     let clients: Vec<_> = (0..3 * SLOTS)
         .map(|seed| {

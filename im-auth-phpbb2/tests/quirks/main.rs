@@ -20,6 +20,7 @@ mod found;
 mod names;
 mod passwords;
 mod samples;
+mod scans;
 mod settings;
 mod states;
 mod versions;
@@ -132,6 +133,7 @@ fn main() -> ExitCode {
     trials.extend(found::trials());
     trials.extend(batches::trials());
     trials.extend(samples::trials());
+    trials.extend(scans::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 

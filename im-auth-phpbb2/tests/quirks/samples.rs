@@ -129,5 +129,19 @@ async fn plays(
     place.run(sample.set_password(4, "new")).await;
     ask(&forum, "Next", "next", Expect::Unknown).await?;
     ask(&forum, "Renamed", "new", Expect::In(4)).await?;
-    ask(&forum, "Renamed", "next", Expect::Wrong).await
+    ask(&forum, "Renamed", "next", Expect::Wrong).await?;
+    // The product's own table has no index on names.
+    let without_index = async || {
+        let probe = forum.probe().await.map_err(|error| error.to_string())?;
+        Ok::<_, String>(
+            probe
+                .warnings
+                .iter()
+                .any(|warning| warning.contains("index")),
+        )
+    };
+    ensure_eq!(without_index().await?, true);
+    place.run(sample.index_names()).await;
+    ensure_eq!(without_index().await?, false);
+    ask(&forum, "Renamed", "new", Expect::In(4)).await
 }

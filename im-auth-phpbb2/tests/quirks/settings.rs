@@ -1,12 +1,14 @@
 //! What the board's own settings change, and what old or broken tables do.
 
 use im_auth_phpbb2::{ClosedBoard, Options};
+use std::time::Duration;
+
 use im_core::{ExternalAuthenticator, Lookup, Rejection, Standing, Timestamp};
 use libtest_mimic::Trial;
 
 use crate::boards::{Place, ask, ensure_eq};
 use crate::case::Expect;
-use crate::support::{NOW, board};
+use crate::support::{NOW, POOL, board, board_by, clock};
 use crate::trial;
 
 const PASSWORD: &str = "correct horse 42";
@@ -43,6 +45,19 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial(
             "settings::an_account_without_rights_is_told",
             without_rights,
+        ),
+        trial(
+            "settings::rights_that_are_granted_later_are_noticed",
+            rights_granted_later,
+        ),
+        trial("settings::a_restore_is_survived", restored),
+        trial(
+            "settings::columns_that_are_converted_are_read_as_such",
+            converted,
+        ),
+        trial(
+            "settings::columns_that_stay_keep_what_is_remembered",
+            unchanged,
         ),
     ]
 }
@@ -115,7 +130,7 @@ async fn closed_followed() -> Result<(), String> {
     let mut options = Options::default();
     options.board_disable = ClosedBoard::Follow;
     let forum = board(place.config(), options);
-    ask(&forum, "Alice", PASSWORD, Expect::Error("unavailable")).await?;
+    ask(&forum, "Alice", PASSWORD, Expect::Error("closed")).await?;
     ask(&forum, "Alice", "wrong", Expect::Wrong).await?;
     ask(&forum, "Admin", PASSWORD, Expect::In(2)).await?;
     // Who is in stays in.
@@ -217,21 +232,12 @@ async fn phpbb_3() -> Result<(), String> {
 
 async fn without_rights() -> Result<(), String> {
     let place = with(&[]).await;
-    let (reader, rest) = place
-        .database
-        .reader_url()
-        .strip_prefix("mysql://")
-        .and_then(|url| {
-            url.split_once(':')
-                .map(|(reader, rest)| (reader.to_owned(), rest.to_owned()))
-        })
-        .ok_or("an address")?;
-    drop(rest);
-    let name = place.database.name();
-    place
-        .database
-        .execute(&format!("REVOKE SELECT ON {name}.* FROM {reader}; GRANT SELECT ON {name}.phpbb_config TO {reader};"))
-        .await;
+    settings_only(&place).await?;
+    let answer = place.open("auto").probe().await;
+    ensure_eq!(
+        answer.err().map(|error| error.kind()),
+        Some("configuration")
+    );
     ask(
         &place.open("auto"),
         "Alice",
@@ -239,4 +245,102 @@ async fn without_rights() -> Result<(), String> {
         Expect::Error("configuration"),
     )
     .await
+}
+
+/// Leaves the reader nothing but the board's settings; gives what grants the rest.
+async fn settings_only(place: &Place) -> Result<String, String> {
+    let url = place.database.reader_url();
+    let (reader, _) = url
+        .strip_prefix("mysql://")
+        .and_then(|url| url.split_once(':'))
+        .ok_or("an address")?;
+    let name = place.database.name();
+    let grant = |table: &str| format!("GRANT SELECT ON {name}.phpbb_{table} TO {reader};\n");
+    let revoke = format!("REVOKE SELECT ON {name}.* FROM {reader};\n");
+    place.database.execute(&(revoke + &grant("config"))).await;
+    let rest = [
+        "users",
+        "banlist",
+        "groups",
+        "user_group",
+        "auth_access",
+        "privmsgs",
+    ];
+    Ok(rest.map(grant).concat())
+}
+
+async fn rights_granted_later() -> Result<(), String> {
+    // The board's lock counts from then on.
+    let place = with(&[("max_login_attempts", "5"), ("login_reset_time", "30")]).await;
+    fail(&place, 5, NOW).await;
+    let grants = settings_only(&place).await?;
+    let forum = place.open("auto");
+    ask(&forum, "Alice", PASSWORD, Expect::Error("configuration")).await?;
+    place.database.execute(&grants).await;
+    ask(&forum, "Alice", PASSWORD, locked(NOW + 30 * 60)).await?;
+    // So do names that lie as bytes in latin1 columns.
+    let rows = [("version", ".0.23"), ("default_lang", "russian")];
+    let place = Place::new("latin1", "latin1_swedish_ci", &rows).await;
+    place.member(3, b"\xc8\xe2\xe0\xed", STORED).await;
+    let grants = settings_only(&place).await?;
+    let forum = place.open("auto");
+    ask(&forum, "Иван", PASSWORD, Expect::Error("configuration")).await?;
+    place.database.execute(&grants).await;
+    ask(&forum, "Иван", PASSWORD, Expect::In(3)).await
+}
+
+async fn restored() -> Result<(), String> {
+    let place = with(&[("max_login_attempts", "5"), ("login_reset_time", "30")]).await;
+    fail(&place, 5, NOW).await;
+    let away = "RENAME TABLE phpbb_users TO restoring";
+    place.database.execute(away).await;
+    let forum = place.open("auto");
+    ask(&forum, "Alice", PASSWORD, Expect::Error("schema")).await?;
+    let back = "RENAME TABLE restoring TO phpbb_users";
+    place.database.execute(back).await;
+    ask(&forum, "Alice", PASSWORD, locked(NOW + 30 * 60)).await
+}
+
+async fn converted() -> Result<(), String> {
+    let place = Place::new("latin1", "latin1_swedish_ci", &PLAIN).await;
+    place.member(3, "Łukasz".as_bytes(), STORED).await;
+    let clock = clock();
+    let mut options = Options::default();
+    options.board_charset = "utf-8".parse().map_err(|_| "a character set")?;
+    let forum = board_by(clock.clone(), place.config(), options, POOL.clone());
+    ask(&forum, "Łukasz", PASSWORD, Expect::In(3)).await?;
+    // As owners do it: through bytes, lest the server convert what never was latin1.
+    place
+        .database
+        .execute(
+            "ALTER TABLE phpbb_users MODIFY username varbinary(25) NOT NULL;\n\
+             ALTER TABLE phpbb_users MODIFY username varchar(25) CHARACTER SET utf8mb4 NOT NULL;",
+        )
+        .await;
+    clock.advance(Duration::from_secs(30));
+    ask(&forum, "Łukasz", PASSWORD, Expect::In(3)).await?;
+    let found = forum.find(&[Lookup::by_id("3")]).await;
+    let name = |found: Option<_>| found.map(|found: im_core::Found| found.user.name);
+    let mut found = found.map_err(|error| error.to_string())?;
+    ensure_eq!(found.pop().and_then(name), Some("Łukasz".to_owned()));
+    Ok(())
+}
+
+async fn unchanged() -> Result<(), String> {
+    let place = with(&[]).await;
+    let clock = clock();
+    let options = Options::default();
+    let forum = board_by(clock.clone(), place.config(), options, POOL.clone());
+    let spent = async || {
+        let before = forum.statements_run();
+        ask(&forum, "Alice", PASSWORD, Expect::In(3)).await?;
+        Ok::<_, String>(forum.statements_run() - before)
+    };
+    spent().await?;
+    let remembered = spent().await?;
+    // Settings and columns are looked at once more, and the name is still known.
+    clock.advance(Duration::from_secs(30));
+    ensure_eq!(spent().await?, remembered + 2);
+    ensure_eq!(spent().await?, remembered);
+    Ok(())
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use im_auth_phpbb2::{Config, Options, Phpbb2};
 use im_auth_sql::DatabaseConfig;
-use im_core::{ManualClock, Realm, Timestamp};
+use im_core::{Clock, ManualClock, Realm, Timestamp};
 use im_password::{PoolLimits, VerifyPool};
 use tokio::runtime::Runtime;
 
@@ -37,11 +37,26 @@ pub(crate) fn board(database: DatabaseConfig, options: Options) -> Phpbb2 {
 
 /// The same, verifying in a pool of its own.
 pub(crate) fn board_with(database: DatabaseConfig, options: Options, pool: VerifyPool) -> Phpbb2 {
-    let now = Timestamp::from_unix_timestamp(NOW).expect("a moment");
+    board_by(clock(), database, options, pool)
+}
+
+/// The same, by another clock.
+pub(crate) fn board_by(
+    clock: Arc<dyn Clock>,
+    database: DatabaseConfig,
+    options: Options,
+    pool: VerifyPool,
+) -> Phpbb2 {
     let config = Config::new(realm(), database, pool)
         .options(options)
-        .clock(Arc::new(ManualClock::at(now)));
+        .clock(clock);
     Phpbb2::new(config).expect("a usable configuration")
+}
+
+/// A clock that stands still at [`NOW`] until it is moved.
+pub(crate) fn clock() -> Arc<ManualClock> {
+    let now = Timestamp::from_unix_timestamp(NOW).expect("a moment");
+    Arc::new(ManualClock::at(now))
 }
 
 /// Time limits that a busy machine keeps too, where limits are not what is tested.
