@@ -64,7 +64,7 @@ keys! {
         database_password_file: Option<PathBuf> = "\"/etc/im/phorum.password\"";
         /// What the names of its tables begin with, as the product's own configuration says. Not set: the product's default.
         prefix: Option<String> = "\"phorum\"";
-        /// What the text columns really hold where that is not what they say: `auto`, `bytes:windows-1252`, `bytes:windows-1251`, `bytes:utf-8`, … Not set: `auto`.
+        /// What the text columns really hold where that is not what they say: `auto`, `bytes:windows-1252`, `bytes:windows-1251`, `bytes:utf-8`, …; `text`: it is what they say, also where the system expects the bytes of the pages in latin1 columns (phpBB 2). Not set: `auto`.
         charset: Option<String> = "\"bytes:windows-1251\"";
         /// The character set of the board's pages, in which it hashed passwords. Not set: what the product's version implies.
         board_charset: Option<String> = "\"windows-1252\"";
