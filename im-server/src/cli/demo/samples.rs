@@ -54,7 +54,7 @@ fn of(realm: &str) -> impl Iterator<Item = &'static Sample> {
 /// Makes both forums as SQLite files.
 pub(super) async fn make_forums(folder: &Path) -> anyhow::Result<()> {
     let board = phpbb2::Board::sqlite("phpbb_")?;
-    let mut script = board.create();
+    let mut script = board.create() + &board.index_names();
     for sample in of("phpbb2") {
         script += &board.register(&phpbb2::Member::new(sample.name, sample.password));
     }
