@@ -214,26 +214,9 @@ impl Inner {
             Ok((contact, step))
         })?;
         if matches!(action, Action::Hide(_)) {
-            self.tell_hidden(acting, peer).await;
+            self.tell_presence(me).await;
         }
         Ok(done)
-    }
-
-    /// Tells a contact's streams what they see now that somebody hides from them, or no longer does.
-    async fn tell_hidden(&self, acting: &Acting, peer: i64) {
-        if !self.hub.has(peer) {
-            return;
-        }
-        let user = acting.account.public_id.clone();
-        match self.presence_for(peer, &user).await {
-            Ok(presence) => self
-                .hub
-                .pass(peer, &crate::event::Event::Presence { user, presence }),
-            Err(error) => tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "a change of presence was not told"
-            ),
-        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::clock::Millis;
 use crate::error::{Error, ErrorCode, Whose};
 use crate::event::log::{LockedAccounts, NewEvent};
 use crate::messenger::Inner;
+use crate::presence;
 use crate::session::Acting;
 use crate::store::{StoreError, Transaction, args};
 
@@ -119,6 +120,10 @@ impl Change<'_> {
                     _ => return Ok(()),
                 };
                 tx.run(sql, args![value, me, peer]).await?;
+                if matches!(action, Action::Hide(_)) {
+                    // Other processes look for changes of presence: theirs may hold the contact's streams.
+                    presence::touch(tx, me, self.shared_now).await?;
+                }
                 self.tell(tx, locked, me, peer).await
             }
         }

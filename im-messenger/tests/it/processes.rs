@@ -125,7 +125,7 @@ async fn a_session_ended_by_one_process_closes_its_stream_at_another() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn contacts_and_hiding_cross() {
+async fn contacts_cross() {
     let (world, alice, bob) = apart().await;
     let mut stream = alice.listen(None).await;
     bob.act(&alice, ContactAction::Vip(true))
@@ -150,4 +150,18 @@ async fn a_realm_is_told_to_be_another_by_neither() {
     );
     one.expect("starts");
     two.expect("starts");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hiding_from_a_contact_crosses() {
+    let (_world, alice, bob) = apart().await;
+    let mut stream = alice.listen(None).await;
+    bob.act(&alice, ContactAction::Hide(true))
+        .await
+        .expect("hidden");
+    while presence(&mut stream, &bob).await != PresenceState::Offline {}
+    bob.act(&alice, ContactAction::Hide(false))
+        .await
+        .expect("shown");
+    while presence(&mut stream, &bob).await != PresenceState::Online {}
 }
