@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod allowance;
 mod clock;
 mod contact;
 mod conversation;

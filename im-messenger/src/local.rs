@@ -18,7 +18,7 @@ use crate::account::{self, AccountState};
 use crate::clock::{from_millis, new_id};
 use crate::error::{Error, ErrorCode};
 use crate::names::{NamePolicy, cut_chars, local_key};
-use crate::store::{Row, Store, StoreError, args, transaction};
+use crate::store::{Row, Store, StoreError, Transaction, args, transaction};
 
 /// Characters of a password at most.
 const PASSWORD_CHARS: usize = 1_024;
@@ -68,6 +68,64 @@ impl LocalRow {
         user.registered_at = Some(from_millis(self.created_at));
         user
     }
+}
+
+/// An account about to be made.
+pub(crate) struct NewLocal {
+    row: LocalRow,
+    key: String,
+}
+
+fn taken() -> Error {
+    Error::new(ErrorCode::NameTaken, "somebody has this name already")
+}
+
+impl NewLocal {
+    pub(crate) fn user(&self) -> ExternalUser {
+        self.row.user()
+    }
+
+    /// Keeps it, unless somebody else was given the name meanwhile: `name_taken`.
+    pub(crate) async fn insert(&self, tx: &mut Transaction) -> Result<(), Error> {
+        let there = tx
+            .rows(
+                "SELECT external_id FROM im_local WHERE name_key = ?",
+                args![&self.key],
+            )
+            .await?;
+        if !there.is_empty() {
+            return Err(taken());
+        }
+        let row = &self.row;
+        tx.run(
+            "INSERT INTO im_local (external_id, name, name_key, password_hash, created_at) VALUES (?, ?, ?, ?, ?)",
+            args![
+                &row.external_id,
+                &row.name,
+                &self.key,
+                &row.password_hash,
+                row.created_at
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+/// Whether an account's password is still the one of this hash.
+pub(crate) async fn has_hash(
+    tx: &mut Transaction,
+    external_id: &str,
+    hash: Option<&str>,
+) -> Result<bool, StoreError> {
+    let row = tx
+        .row(
+            "SELECT password_hash FROM im_local WHERE external_id = ?",
+            args![external_id],
+        )
+        .await?;
+    let now = row.map(|row| row.text("password_hash")).transpose()?;
+    Ok(now.is_some() && now.as_deref() == hash)
 }
 
 /// What is hashed: RFC 8265 `OpaqueString`, so that a password typed on another keyboard has the same bytes.
@@ -164,8 +222,8 @@ impl LocalAccounts {
         })
     }
 
-    /// Hashes a new password that is long enough.
-    async fn hash(&self, password: &Password, shortest: u32) -> Result<String, Error> {
+    /// A new password as it is hashed, if it is long enough.
+    pub(crate) fn check_new(&self, password: &Password, shortest: u32) -> Result<Password, Error> {
         let invalid = |why: String| Error::new(ErrorCode::InvalidPassword, why);
         let shortest = usize::try_from(shortest).unwrap_or(usize::MAX);
         let Some(prepared) = prepare(password) else {
@@ -178,7 +236,11 @@ impl LocalAccounts {
                 "a password has at least {shortest} characters"
             )));
         }
-        let prepared: Password = prepared.into();
+        Ok(prepared.into())
+    }
+
+    async fn hash(&self, password: &Password, shortest: u32) -> Result<String, Error> {
+        let prepared = self.check_new(password, shortest)?;
         let hashed = self
             .pool
             .run(HASH_MEMORY, move || hash_argon2id(prepared.expose()))
@@ -187,15 +249,14 @@ impl LocalAccounts {
         hashed.map_err(|error| Error::internal("hashing a password failed").with_source(error))
     }
 
-    /// Makes an account and its place in the messenger, in one transaction.
-    pub(crate) async fn create(
+    /// An account that may be made, its password hashed: to be kept with [`NewLocal::insert`].
+    pub(crate) async fn prepare(
         &self,
         names: &NamePolicy,
         name: &str,
         password: &Password,
         shortest: u32,
-        state: AccountState,
-    ) -> Result<ExternalUser, Error> {
+    ) -> Result<NewLocal, Error> {
         let key = local_key(name)?;
         if names.is_reserved(&key) || names.is_banned(name) {
             return Err(Error::new(
@@ -203,7 +264,6 @@ impl LocalAccounts {
                 "this name may not be used here",
             ));
         }
-        let taken = || Error::new(ErrorCode::NameTaken, "somebody has this name already");
         if self.by_key(&key).await?.is_some() {
             return Err(taken());
         }
@@ -217,31 +277,34 @@ impl LocalAccounts {
             password_hash,
             created_at: self.store.now_millis(),
         };
+        Ok(NewLocal { row, key })
+    }
+
+    /// Makes an account and its place in the messenger, in one transaction.
+    pub(crate) async fn create(
+        &self,
+        names: &NamePolicy,
+        name: &str,
+        password: &Password,
+        shortest: u32,
+        state: AccountState,
+    ) -> Result<ExternalUser, Error> {
+        let new = self.prepare(names, name, password, shortest).await?;
+        let user = new.user();
         transaction!(self.store, |tx| {
-            let there = tx
-                .rows(
-                    "SELECT external_id FROM im_local WHERE name_key = ?",
-                    args![&key],
-                )
-                .await?;
-            if !there.is_empty() {
-                return Err(taken());
-            }
-            tx.run(
-                "INSERT INTO im_local (external_id, name, name_key, password_hash, created_at) VALUES (?, ?, ?, ?, ?)",
-                args![
-                    &row.external_id,
-                    &row.name,
-                    &key,
-                    &row.password_hash,
-                    row.created_at
-                ],
-            )
-            .await?;
-            account::insert(tx, &self.store, &row.user(), state, row.created_at).await?;
+            new.insert(tx).await?;
+            account::insert(tx, &self.store, &user, state, new.row.created_at).await?;
             Ok(())
         })?;
-        Ok(row.user())
+        Ok(user)
+    }
+
+    /// The stored hash of the account of a name: to be compared once more where a session is made.
+    pub(crate) async fn hash_of(&self, name: &str) -> Result<Option<String>, Error> {
+        let Ok(key) = local_key(name) else {
+            return Ok(None);
+        };
+        Ok(self.by_key(&key).await?.map(|row| row.password_hash))
     }
 
     /// Gives an account another password, by its name.

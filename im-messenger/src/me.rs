@@ -9,7 +9,7 @@ use crate::contact::ContactLine;
 use crate::error::{Error, ErrorCode};
 use crate::event::log::LockedAccounts;
 use crate::messenger::{Inner, Messenger};
-use crate::names::{cut, search_key};
+use crate::names::{cut, is_format, search_key, visible};
 use crate::presence::{Availability, check_chosen, presence_columns};
 use crate::session::Acting;
 use crate::store::{args, transaction};
@@ -90,6 +90,10 @@ impl Messenger {
                 "a language is a tag such as `fr` or `en-GB`",
             ));
         }
+        if let Some(display_name) = &update.display_name {
+            inner.check_display_name(display_name)?;
+        }
+        // The last thing that may be refused, and then everything is done.
         if let Some((current, new)) = &update.password {
             inner.change_password(acting, current, new).await?;
         }
@@ -227,34 +231,60 @@ impl Inner {
         new: &Password,
     ) -> Result<(), Error> {
         let account = &acting.account;
-        let Verdict::Accepted(_) = self.local.check(&account.name, current).await? else {
-            return Err(Error::new(
-                ErrorCode::InvalidPassword,
-                "the current password is wrong",
-            ));
-        };
         let shortest = acting.options.password_min_chars;
+        self.local.check_new(new, shortest)?;
+        // Taken before and given back after: many tries at the same moment are as many.
+        self.guesses
+            .take(account.id, self.store.now_millis())
+            .map_err(|wait| {
+                Error::new(
+                    ErrorCode::TooManyAttempts,
+                    "too many wrong passwords; try again later",
+                )
+                .with_retry_after(wait)
+            })?;
+        match self.local.check(&account.name, current).await {
+            Ok(Verdict::Accepted(_)) => self.guesses.forget(&account.id),
+            Ok(_) => {
+                return Err(Error::new(
+                    ErrorCode::InvalidPassword,
+                    "the current password is wrong",
+                ));
+            }
+            Err(error) => {
+                // Nothing was learnt.
+                self.guesses.give_back(&account.id);
+                return Err(error.into());
+            }
+        }
         self.local
             .set_password(&account.name, new, shortest)
             .await?;
         self.end_other_sessions(account.id, acting.session).await
     }
 
-    async fn change_display_name(&self, acting: &Acting, name: &str) -> Result<(), Error> {
+    /// Whether a name may be shown: nothing in it that cannot be seen, and not one that is reserved or banned.
+    fn check_display_name(&self, name: &str) -> Result<(), Error> {
         let name = cut(name.trim(), 1020);
-        if name.chars().any(char::is_control) {
+        if name.chars().any(|c| c.is_control() || is_format(c)) {
             return Err(Error::new(
                 ErrorCode::InvalidName,
-                "a name has no control characters",
+                "a name has no control or formatting characters",
             ));
         }
-        let key = crate::names::local_key(name).unwrap_or_else(|_| search_key(name));
-        if self.names.is_reserved(&key) || self.names.is_banned(name) {
+        let seen = visible(name);
+        let key = crate::names::local_key(&seen).unwrap_or_else(|_| search_key(&seen));
+        if self.names.is_reserved(&key) || self.names.is_banned(&seen) {
             return Err(Error::new(
                 ErrorCode::NameNotAllowed,
                 "this name may not be used here",
             ));
         }
+        Ok(())
+    }
+
+    async fn change_display_name(&self, acting: &Acting, name: &str) -> Result<(), Error> {
+        let name = cut(name.trim(), 1020);
         let user = self
             .local
             .set_display_name(

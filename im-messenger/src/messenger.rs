@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
 use crate::account::Account;
+use crate::allowance::Allowance;
 use crate::error::{Error, ErrorCode};
 use crate::event::hub::Hub;
 use crate::local::LocalAccounts;
@@ -35,6 +36,8 @@ pub(crate) struct Inner {
     pub(crate) outbox: usize,
     pub(crate) poll_interval: Duration,
     pub(crate) unread: Cache<i64, Option<u32>>,
+    /// Wrong current passwords, by account: who changes a password must not guess the old one.
+    pub(crate) guesses: Allowance<i64>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -96,6 +99,7 @@ impl Messenger {
                 .max_capacity(10_000)
                 .time_to_live(Duration::from_secs(30))
                 .build(),
+            guesses: Allowance::new(5, Duration::from_secs(60)),
             tasks: Mutex::new(Vec::new()),
             store,
         });

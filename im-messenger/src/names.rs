@@ -1,7 +1,5 @@
 //! Names: how they are compared, which are reserved, which are banned.
 
-use std::collections::HashSet;
-
 use precis_core::profile::PrecisFastInvocation;
 use precis_profiles::UsernameCaseMapped;
 use unicode_normalization::UnicodeNormalization;
@@ -58,20 +56,47 @@ pub(crate) fn local_key(name: &str) -> Result<String, Error> {
     Ok(key)
 }
 
+/// Whether a character only changes how its neighbours look: Unicode 16, general category Cf.
+pub(crate) fn is_format(c: char) -> bool {
+    matches!(u32::from(c),
+        0xAD | 0x600..=0x605 | 0x61C | 0x6DD | 0x70F | 0x890..=0x891 | 0x8E2 | 0x180E | 0x200B..=0x200F
+        | 0x202A..=0x202E | 0x2060..=0x2064 | 0x2066..=0x206F | 0xFEFF | 0xFFF9..=0xFFFB | 0x110BD | 0x110CD
+        | 0x13430..=0x1343F | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0001 | 0xE0020..=0xE007F)
+}
+
+/// What people see of a name: without what takes no room (format characters, fillers, variation selectors), and with
+/// one space between words.
+pub(crate) fn visible(name: &str) -> String {
+    let takes_room = |c: &char| {
+        let unseen = matches!(u32::from(*c),
+            0x34F | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F | 0x3164 | 0xFE00..=0xFE0F | 0xFFA0
+            | 0xE0100..=0xE01EF);
+        !unseen && !is_format(*c)
+    };
+    let seen: String = name.chars().filter(takes_room).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A reserved name or pattern as it is compared: `*` and `?` are signs that a name may have, so they stay.
+pub(crate) fn reserved_key(pattern: &str) -> Result<String, Error> {
+    local_key(pattern.trim())
+}
+
 /// Which names may not be.
 #[derive(Debug)]
 pub(crate) struct NamePolicy {
-    reserved: HashSet<String>,
+    reserved: Vec<Vec<char>>,
     banned: Vec<Vec<char>>,
 }
 
 impl NamePolicy {
     pub(crate) fn new(reserved: &[String], banned: &[String]) -> Self {
         Self {
-            // A reserved name that could not be an account's name anyway needs no comparing.
+            // Those that cannot be names were refused with the setup.
             reserved: reserved
                 .iter()
-                .filter_map(|name| local_key(name).ok())
+                .filter_map(|pattern| reserved_key(pattern).ok())
+                .map(|key| key.chars().collect())
                 .collect(),
             banned: banned
                 .iter()
@@ -80,9 +105,10 @@ impl NamePolicy {
         }
     }
 
-    /// Whether a name, given by its [`local_key`], is reserved.
+    /// Whether a name, given by its [`local_key`], matches a reserved one.
     pub(crate) fn is_reserved(&self, local_key: &str) -> bool {
-        self.reserved.contains(local_key)
+        let key: Vec<_> = local_key.chars().collect();
+        self.reserved.iter().any(|pattern| matches(pattern, &key))
     }
 
     /// Whether a name matches a banned pattern.
@@ -145,6 +171,31 @@ mod tests {
             assert!(policy.is_reserved(&key), "{name}");
         }
         assert!(!policy.is_reserved(&local_key("admins").expect("a possible name")));
+    }
+
+    #[test]
+    fn reserved_patterns_match_in_any_case_and_width() {
+        let policy = NamePolicy::new(&["Admin*".into(), "*Ｂｏｔ".into(), "m?d".into()], &[]);
+        for (name, reserved) in [
+            ("ADMINISTRATOR", true),
+            ("ａｄｍｉｎ2", true),
+            ("Chat Bot", true),
+            ("mod", true),
+            ("my admin", false),
+            ("mood", false),
+        ] {
+            let key = local_key(name).expect("a possible name");
+            assert_eq!(policy.is_reserved(&key), reserved, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_does_not_make_another_name() {
+        assert_eq!(visible("A\u{200b}dm\u{fe0f}in  \u{3164}Two "), "Admin Two");
+        for c in ['\u{200b}', '\u{202e}', '\u{feff}', '\u{e0041}', '\u{ad}'] {
+            assert!(is_format(c), "{c:?}");
+        }
+        assert!(!"a é字🦊".chars().any(is_format));
     }
 
     #[test]

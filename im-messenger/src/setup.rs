@@ -8,6 +8,7 @@ use std::time::Duration;
 use im_core::{ExternalAuthenticator, Realm};
 use im_password::VerifyPool;
 
+use crate::names;
 use crate::option::{OptionOverrides, Options};
 
 /// Everything a messenger is started with, beside its store.
@@ -19,7 +20,8 @@ pub struct Setup {
     pub sites: Vec<SiteSetup>,
     /// The roles, in order of precedence for members of several groups.
     pub roles: Vec<RoleSetup>,
-    /// Names that nobody may take for an account of the messenger's own, compared as PRECIS `UsernameCaseMapped`.
+    /// Names, or patterns (`*`, `?`), that nobody may take for an account of the messenger's own, compared as PRECIS
+    /// `UsernameCaseMapped`.
     pub reserved_names: Vec<String>,
     /// Patterns (`*`, `?`, letter case ignored) of names that may not come in at all, from wherever.
     pub banned_names: Vec<String>,
@@ -71,6 +73,11 @@ impl Setup {
                 });
             }
         }
+        for name in &self.reserved_names {
+            if names::reserved_key(name).is_err() {
+                return Err(SetupError::ReservedName(name.clone()));
+            }
+        }
         let mut roles = HashSet::new();
         for role in &self.roles {
             if !(1..=64).contains(&role.name.chars().count()) {
@@ -111,6 +118,11 @@ pub enum SetupError {
     /// A role's name is empty or too long.
     #[error("the role name `{0}` must have 1 to 64 characters")]
     RoleName(String),
+    /// A reserved name that no account could have: it would protect nothing.
+    #[error(
+        "the reserved name `{0}` cannot be a name: 1 to 64 letters, digits and common signs, with single spaces between words; `*` stands for anything"
+    )]
+    ReservedName(String),
 }
 
 /// A source of accounts.

@@ -8,6 +8,7 @@ use crate::account::{self, Account, AccountState, Profile};
 use crate::clock::from_millis;
 use crate::error::{Error, ErrorCode};
 use crate::lease;
+use crate::local::{NewLocal, has_hash};
 use crate::messenger::{Inner, Messenger};
 use crate::option::{NewcomersExternal, NewcomersLocal};
 use crate::session::{Device, Registration, SignedIn, table};
@@ -28,7 +29,21 @@ enum Outcome {
     Pending,
     /// The external id belongs to another person than the account.
     Another(i64),
+    /// The password is not the one that was checked.
+    Unproven,
 }
+
+/// Why a user of the messenger's own realm is believed to be who they are.
+#[derive(Clone, Copy)]
+enum Proof<'a> {
+    /// The password was checked, against this hash.
+    Checked(Option<&'a str>),
+    /// The account is made now.
+    New(&'a NewLocal),
+}
+
+/// How often a sign-in is tried that meets changes to its account.
+const ROUNDS: usize = 4;
 
 struct In {
     account: Account,
@@ -52,17 +67,47 @@ impl Messenger {
         device: Device,
     ) -> Result<SignedIn, Error> {
         let site = self.0.site(site)?;
-        let (user, new) = match site.authenticator.authenticate(&login).await? {
-            Verdict::Accepted(user) => (*user, false),
-            Verdict::Rejected(Rejection::UnknownUser) if joins_at_once(&site, &login) => {
-                self.0.join_at_once(&site, &login).await?
+        for _ in 0..ROUNDS {
+            // Looked at before the password is checked: if it is the same where the session is made, it was checked.
+            let hash = self.0.local_hash(&site, &login).await?;
+            let user = match site.authenticator.authenticate(&login).await? {
+                Verdict::Accepted(user) => *user,
+                Verdict::Rejected(Rejection::UnknownUser) if joins_at_once(&site, &login) => {
+                    match self.0.join_at_once(&site, &login, &device).await {
+                        // Two devices at the same moment: one makes the account, the other must know its password.
+                        Err(error) if error.code() == ErrorCode::NameTaken => {
+                            let hash = self.0.local_hash(&site, &login).await?;
+                            let local = &self.0.local;
+                            match local.check(login.name(), login.password()).await? {
+                                Verdict::Accepted(user) => {
+                                    let proof = Proof::Checked(hash.as_deref());
+                                    match self.0.come_in(&site, *user, &device, proof).await? {
+                                        Some(signed_in) => return Ok(signed_in),
+                                        None => continue,
+                                    }
+                                }
+                                _ => {
+                                    return Err(Error::rejected(
+                                        Rejection::WrongPassword,
+                                        self.0.store.now(),
+                                    ));
+                                }
+                            }
+                        }
+                        joined => return joined,
+                    }
+                }
+                Verdict::Rejected(rejection) => {
+                    return Err(Error::rejected(rejection, self.0.store.now()));
+                }
+                _ => return Err(Error::rejected(Rejection::UnknownUser, self.0.store.now())),
+            };
+            let proof = Proof::Checked(hash.as_deref());
+            if let Some(signed_in) = self.0.come_in(&site, user, &device, proof).await? {
+                return Ok(signed_in);
             }
-            Verdict::Rejected(rejection) => {
-                return Err(Error::rejected(rejection, self.0.store.now()));
-            }
-            _ => return Err(Error::rejected(Rejection::UnknownUser, self.0.store.now())),
-        };
-        self.0.come_in(&site, user, &device, new).await
+        }
+        Err(StoreError::Changed.into())
     }
 
     /// Makes an account of the messenger's own, and signs it in unless an administrator has to approve it.
@@ -84,17 +129,7 @@ impl Messenger {
         if !site.has_realm(Realm::LOCAL) || site.options.newcomers_local == NewcomersLocal::Never {
             return Err(closed);
         }
-        let state = match site.options.newcomers_local {
-            NewcomersLocal::Approval => AccountState::Pending,
-            _ => AccountState::Active,
-        };
-        let shortest = site.options.password_min_chars;
-        let user = self
-            .0
-            .local
-            .create(&self.0.names, username, &password, shortest, state)
-            .await?;
-        match self.0.come_in(&site, user, &device, true).await {
+        match self.0.join(&site, username, &password, &device).await {
             Ok(signed_in) => Ok(Registration::SignedIn(signed_in)),
             Err(error) if error.code() == ErrorCode::ApprovalPending => {
                 Ok(Registration::ApprovalPending)
@@ -114,44 +149,52 @@ fn joins_at_once(site: &Site, login: &Login) -> bool {
 }
 
 impl Inner {
-    /// Makes an account of the messenger's own out of a first sign-in. Tells whether it did.
-    async fn join_at_once(
-        &self,
-        site: &Site,
-        login: &Login,
-    ) -> Result<(ExternalUser, bool), Error> {
-        let shortest = site.options.password_min_chars;
-        let made = self
-            .local
-            .create(
-                &self.names,
-                login.name(),
-                login.password(),
-                shortest,
-                AccountState::Active,
-            )
-            .await;
-        match made {
-            Ok(user) => Ok((user, true)),
-            // Two devices at the same moment: one makes the account, the other must know its password.
-            Err(error) if error.code() == ErrorCode::NameTaken => {
-                match self.local.check(login.name(), login.password()).await? {
-                    Verdict::Accepted(user) => Ok((*user, false)),
-                    _ => Err(Error::rejected(Rejection::WrongPassword, self.store.now())),
-                }
-            }
-            Err(error) => Err(error),
+    /// The stored hash of the own account that a sign-in may mean.
+    async fn local_hash(&self, site: &Site, login: &Login) -> Result<Option<String>, Error> {
+        if !site.has_realm(Realm::LOCAL) {
+            return Ok(None);
         }
+        self.local.hash_of(login.name()).await
     }
 
-    /// Lets an accepted user in: the account, a place at the site, a session.
+    /// Makes an account of the messenger's own out of a first sign-in.
+    async fn join_at_once(
+        &self,
+        site: &Arc<Site>,
+        login: &Login,
+        device: &Device,
+    ) -> Result<SignedIn, Error> {
+        self.join(site, login.name(), login.password(), device)
+            .await
+    }
+
+    /// Makes an account of the messenger's own, and lets it in, in one transaction: at a full site none is made.
+    async fn join(
+        &self,
+        site: &Arc<Site>,
+        name: &str,
+        password: &Password,
+        device: &Device,
+    ) -> Result<SignedIn, Error> {
+        let shortest = site.options.password_min_chars;
+        let new = self
+            .local
+            .prepare(&self.names, name, password, shortest)
+            .await?;
+        self.come_in(site, new.user(), device, Proof::New(&new))
+            .await?
+            .ok_or_else(|| StoreError::Changed.into())
+    }
+
+    /// Lets an accepted user in: the account, a place at the site, a session. `None`: the password was changed meanwhile,
+    /// and must be checked again.
     async fn come_in(
         &self,
         site: &Arc<Site>,
         user: ExternalUser,
         device: &Device,
-        made: bool,
-    ) -> Result<SignedIn, Error> {
+        proof: Proof<'_>,
+    ) -> Result<Option<SignedIn>, Error> {
         if !site.realms.contains(&user.identity.realm) {
             return Err(Error::internal(format!(
                 "the site {} got an account of realm {}, which is not one of its own",
@@ -164,12 +207,10 @@ impl Inner {
                 "this name may not be used here",
             ));
         }
-        for _ in 0..4 {
-            match self.try_come_in(site, &user, device).await? {
-                Outcome::In(mut entered) => {
-                    entered.new |= made;
-                    return Ok(self.welcome(*entered).await);
-                }
+        for _ in 0..ROUNDS {
+            match self.try_come_in(site, &user, device, proof).await? {
+                Outcome::In(entered) => return Ok(Some(self.welcome(*entered).await)),
+                Outcome::Unproven => return Ok(None),
                 Outcome::Pending => return Err(approval_pending()),
                 Outcome::Another(account) => self.close_account(account).await?,
             }
@@ -182,10 +223,21 @@ impl Inner {
         site: &Arc<Site>,
         user: &ExternalUser,
         device: &Device,
+        proof: Proof<'_>,
     ) -> Result<Outcome, Error> {
         transaction!(self.store, |tx| {
             let now = self.store.now_millis();
+            if let Proof::New(new) = proof {
+                new.insert(tx).await?;
+            }
             let known = account::lock_identity(tx, &user.identity).await?;
+            // With the account's row held: who changes a password ends sessions afterwards, with the row held as well.
+            if let Proof::Checked(hash) = proof
+                && user.identity.realm.as_str() == Realm::LOCAL
+                && !has_hash(tx, user.identity.id.as_str(), hash).await?
+            {
+                return Ok(Outcome::Unproven);
+            }
             let (mut account, new) = match known {
                 Some(account) if account.is_another(user) => {
                     return Ok(Outcome::Another(account.id));

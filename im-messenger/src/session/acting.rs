@@ -133,7 +133,9 @@ impl Inner {
             .ok_or_else(invalid)?;
         drop(connection);
         let account = Account::from_row(&row)?;
-        if !account.is_active() || row.int("s_expires_at")? <= now {
+        // A realm that was taken from the site takes its sessions with it.
+        let over = row.int("s_expires_at")? <= now || !site.has_realm(&account.realm);
+        if over || !account.is_active() {
             return Err(invalid());
         }
         let (role, options) = site.binding(&self.roles, &account);
@@ -173,14 +175,16 @@ impl Inner {
 
     /// Ends every session of an account but one.
     pub(crate) async fn end_other_sessions(&self, account: i64, keep: i64) -> Result<(), Error> {
-        let mut connection = self.store.read().await?;
-        let rows = connection
-            .rows(
-                "SELECT public_id FROM im_session WHERE account_id = ? AND id <> ? LIMIT 1000",
-                args![account, keep],
-            )
-            .await?;
-        drop(connection);
+        // With the row held: a sign-in that is about to make a session is waited for.
+        let rows = transaction!(self.store, |tx| {
+            LockedAccounts::lock(tx, &[account]).await?;
+            Ok(tx
+                .rows(
+                    "SELECT public_id FROM im_session WHERE account_id = ? AND id <> ? LIMIT 1000",
+                    args![account, keep],
+                )
+                .await?)
+        })?;
         for row in &rows {
             self.end_session(account, &row.text("public_id")?).await?;
         }

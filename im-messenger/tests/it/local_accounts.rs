@@ -1,7 +1,19 @@
 //! Accounts of the messenger's own.
 
-use im_core::{ExternalAuthenticator, Login, Password, Realm, Rejection, Verdict};
-use im_messenger::{Device, LocalAccounts, MeUpdate, Registration};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use im_core::{
+    AdapterInfo, AuthError, ExternalAuthenticator, Found, Login, Lookup, Password, Probe, Realm,
+    Rejection, Verdict,
+};
+use im_messenger::{
+    Device, LocalAccounts, MeUpdate, Messenger, OpenError, Presence, PresenceState, RealmSetup,
+    Registration, Setup, SetupError, SiteSetup,
+};
+use tokio::sync::Notify;
 
 use crate::support::world::Plan;
 use crate::support::{Place, Site, World, code, on_both_stores};
@@ -14,6 +26,10 @@ on_both_stores!(
     passwords_are_long_enough_and_compared_as_typed_on_any_keyboard,
     a_new_password_ends_the_other_devices,
     an_administrators_password_ends_every_device,
+    a_password_set_while_a_sign_in_checks_the_old_one_counts,
+    the_current_password_cannot_be_guessed_through_a_session,
+    a_change_that_is_refused_changes_nothing,
+    reserved_patterns_bind_names_and_names_shown,
     the_name_shown_is_ones_own_to_choose,
     they_are_an_authenticator_like_any_other,
     unknown_and_wrong_do_the_same_work,
@@ -313,4 +329,194 @@ async fn unknown_and_wrong_do_the_same_work(place: Place) {
         let done = (after.verified + after.decoys) - (before.verified + before.decoys);
         assert_eq!(done, 1, "{name} {password}");
     }
+}
+
+/// Own accounts, where the first sign-in waits after its password was checked.
+struct Pausing {
+    accounts: LocalAccounts,
+    paused: AtomicBool,
+    checked: Notify,
+    go: Notify,
+}
+
+#[async_trait]
+impl ExternalAuthenticator for Pausing {
+    fn info(&self) -> &AdapterInfo {
+        self.accounts.info()
+    }
+
+    async fn authenticate(&self, login: &Login) -> Result<Verdict, AuthError> {
+        let verdict = self.accounts.authenticate(login).await;
+        if !self.paused.swap(true, Ordering::AcqRel) {
+            self.checked.notify_one();
+            self.go.notified().await;
+        }
+        verdict
+    }
+
+    async fn find(&self, lookups: &[Lookup]) -> Result<Vec<Option<Found>>, AuthError> {
+        self.accounts.find(lookups).await
+    }
+
+    async fn probe(&self) -> Result<Probe, AuthError> {
+        self.accounts.probe().await
+    }
+}
+
+async fn a_password_set_while_a_sign_in_checks_the_old_one_counts(place: Place) {
+    let world = World::new(place).await;
+    let pausing = Arc::new(Pausing {
+        accounts: LocalAccounts::new(world.store.clone(), world.pool.clone()),
+        paused: AtomicBool::new(false),
+        checked: Notify::new(),
+        go: Notify::new(),
+    });
+    let mut setup = Setup::new(world.pool.clone());
+    setup
+        .realms
+        .push(RealmSetup::new(Realm::local(), pausing.clone()));
+    setup.sites.push(SiteSetup::new(
+        "/own/",
+        vec![Realm::local()],
+        pausing.clone(),
+    ));
+    let messenger = Messenger::start(world.store.clone(), setup)
+        .await
+        .expect("starts");
+    messenger
+        .create_local("Dana", GOOD.into())
+        .await
+        .expect("created");
+    let sign_in = tokio::spawn({
+        let messenger = messenger.clone();
+        async move {
+            messenger
+                .sign_in("/own/", Login::new("Dana", GOOD), Device::default())
+                .await
+        }
+    });
+    pausing.checked.notified().await;
+    messenger
+        .set_password("Dana", "another password".into())
+        .await
+        .expect("set");
+    pausing.go.notify_one();
+    let answer = sign_in.await.expect("no panic");
+    assert_eq!(code(answer), "invalid_credentials");
+    let statistics = messenger.statistics().await.expect("statistics");
+    assert_eq!(statistics.sessions, 0);
+    messenger
+        .sign_in(
+            "/own/",
+            Login::new("Dana", "another password"),
+            Device::default(),
+        )
+        .await
+        .expect("the new one counts");
+}
+
+async fn dana(world: &World) -> crate::support::Person {
+    register(world, "Dana").await.expect("registered");
+    world
+        .sign_in_by(&world.messenger, "/own/", "Dana", GOOD)
+        .await
+        .expect("in")
+}
+
+fn new_password(current: &str, new: &str) -> MeUpdate {
+    MeUpdate {
+        password: Some((current.into(), new.into())),
+        ..MeUpdate::default()
+    }
+}
+
+async fn the_current_password_cannot_be_guessed_through_a_session(place: Place) {
+    let world = World::new(place).await;
+    let dana = dana(&world).await;
+    let guess = |current: &'static str| {
+        let update = new_password(current, "another password");
+        world.messenger.update_me(&dana.acting, update)
+    };
+    for _ in 0..4 {
+        assert_eq!(code(guess("a guess").await), "invalid_password");
+    }
+    guess(GOOD).await.expect("the fifth is right");
+    for _ in 0..5 {
+        assert_eq!(code(guess("a guess").await), "invalid_password");
+    }
+    let checked = world.pool.stats().verified;
+    let error = guess("another password").await.expect_err("too many");
+    assert_eq!(error.code().as_str(), "too_many_attempts");
+    assert_eq!(error.extra().retry_after, Some(60));
+    assert_eq!(world.pool.stats().verified, checked, "nothing is checked");
+    world.clock.advance(Duration::from_secs(60));
+    guess("another password").await.expect("a minute later");
+}
+
+async fn a_change_that_is_refused_changes_nothing(place: Place) {
+    let world = World::planned(place, strict()).await;
+    let dana = dana(&world).await;
+    let messenger = &world.messenger;
+    let busy = Presence {
+        state: PresenceState::Busy,
+        reason: None,
+    };
+    for (name, current, refused) in [
+        ("Support", GOOD, "name_not_allowed"),
+        ("A\u{202e}b", GOOD, "invalid_name"),
+        ("Dana the Great", "a guess", "invalid_password"),
+    ] {
+        let update = MeUpdate {
+            presence: Some(busy.clone()),
+            display_name: Some(name.into()),
+            ..new_password(current, "another password")
+        };
+        assert_eq!(
+            code(messenger.update_me(&dana.acting, update).await),
+            refused
+        );
+    }
+    let me = messenger.me(&dana.acting).await.expect("me");
+    assert_eq!(me.user.display_name, "Dana");
+    assert_eq!(me.presence.state, PresenceState::Online);
+    world
+        .sign_in_by(messenger, "/own/", "Dana", GOOD)
+        .await
+        .expect("the password is the old one");
+}
+
+async fn reserved_patterns_bind_names_and_names_shown(place: Place) {
+    let plan = || Plan {
+        reserved: vec!["*admin*".into()],
+        ..strict()
+    };
+    let world = World::planned(place, plan()).await;
+    for name in ["The Admin", "Administrator", "xＡＤＭＩＮx"] {
+        assert_eq!(
+            code(register(&world, name).await),
+            "name_not_allowed",
+            "{name}"
+        );
+    }
+    let dana = dana(&world).await;
+    for (name, refused) in [
+        ("The ADMIN", "name_not_allowed"),
+        ("Ad\u{fe0f}min", "name_not_allowed"),
+        ("Ad\u{200b}min", "invalid_name"),
+        ("\u{202e}nimdA", "invalid_name"),
+    ] {
+        let update = MeUpdate {
+            display_name: Some(name.into()),
+            ..MeUpdate::default()
+        };
+        let answer = world.messenger.update_me(&dana.acting, update).await;
+        assert_eq!(code(answer), refused, "{name:?}");
+    }
+    let mut wrong = plan();
+    wrong.reserved.push("no\ttab".into());
+    let started = world.started(world.store.clone(), wrong).await;
+    assert!(matches!(
+        started,
+        Err(OpenError::Setup(SetupError::ReservedName(name))) if name == "no\ttab"
+    ));
 }

@@ -17,6 +17,7 @@ on_both_stores!(
     a_refused_member_stays_out_until_approved,
     a_refused_registration_frees_its_name,
     approval_holds_although_the_site_was_full,
+    at_a_full_site_no_own_account_is_made,
 );
 
 const PASSWORD: &str = "a good password";
@@ -267,4 +268,40 @@ async fn approval_holds_although_the_site_was_full(place: Place) {
     assert_eq!(try_sign_in(&world, "First").await, "known");
     assert_eq!(try_register(&world, "Dana").await, "pending");
     assert_eq!(try_sign_in(&world, "Dana").await, "approval_pending");
+}
+
+async fn at_a_full_site_no_own_account_is_made(place: Place) {
+    let site = |path, way| {
+        Site::of(path, "local").with(|options| {
+            options.newcomers_local = way;
+            options.max_connected = 1;
+        })
+    };
+    let sites = vec![
+        site("/own/", NewcomersLocal::Register),
+        site("/once/", NewcomersLocal::AtOnce),
+    ];
+    let world = World::with_sites(place, sites).await;
+    let messenger = &world.messenger;
+    messenger
+        .create_local("First", PASSWORD.into())
+        .await
+        .expect("created");
+    let sign_in = |path, name| world.sign_in_by(messenger, path, name, PASSWORD);
+    let first = sign_in("/own/", "First").await.expect("in");
+    let there = sign_in("/once/", "First").await.expect("in");
+    for _ in 0..2 {
+        assert_eq!(try_register(&world, "Dana").await, "site_full");
+        assert_eq!(
+            crate::support::code(sign_in("/once/", "Eve").await),
+            "site_full"
+        );
+    }
+    let statistics = messenger.statistics().await.expect("statistics");
+    assert_eq!(statistics.accounts, 1);
+    for person in [first, there] {
+        messenger.sign_out(&person.acting).await.expect("out");
+    }
+    assert_eq!(try_register(&world, "Dana").await, "signed in");
+    assert!(sign_in("/once/", "Eve").await.expect("in").new);
 }

@@ -11,6 +11,7 @@ use crate::support::{Place, Site, World, code, on_both_stores};
 const DAY: Duration = Duration::from_secs(86_400);
 
 on_both_stores!(
+    a_realm_taken_from_a_site_takes_its_sessions_with_it,
     a_token_is_worth_nothing_at_another_site,
     a_session_ends_when_it_is_not_used,
     use_keeps_a_session_going_up_to_its_end,
@@ -215,4 +216,17 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack
         .windows(needle.len())
         .any(|window| window == needle)
+}
+
+async fn a_realm_taken_from_a_site_takes_its_sessions_with_it(place: Place) {
+    let world = World::new(place).await;
+    let alice = world.member("1", "Alice").await;
+    let plan = crate::support::world::Plan {
+        sites: vec![crate::support::Site::of("/a/", "phorum")],
+        ..Default::default()
+    };
+    let without = world.another(plan).await;
+    let answer = without.acting("/a/", &alice.token).await;
+    assert_eq!(code(answer), "session_invalid");
+    alice.again().await.expect("valid where the realm still is");
 }
