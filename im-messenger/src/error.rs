@@ -116,7 +116,7 @@ codes! {
     UnsupportedHash = "unsupported_hash", 503;
     /// Too much to do right now.
     Busy = "busy", 503;
-    /// The messenger is stopping.
+    /// The messenger is stopping, or the forum is closed for maintenance.
     Maintenance = "maintenance", 503;
     /// The messenger's own store cannot be reached.
     StoreUnavailable = "store_unavailable", 503;
@@ -222,7 +222,9 @@ impl Error {
     }
 
     pub(crate) fn with_retry_after(mut self, wait: std::time::Duration) -> Self {
-        self.0.extra.retry_after = Some(wait.as_secs().max(1));
+        // Rounded up: whoever waits that long has waited long enough.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        self.0.extra.retry_after = Some(seconds.max(1));
         self
     }
 
@@ -320,6 +322,10 @@ impl From<AuthError> for Error {
                 "too many attempts; try again later",
             ),
             AuthError::Busy(_) => (ErrorCode::Busy, "too much to do right now; try again"),
+            AuthError::Closed(_) => (
+                ErrorCode::Maintenance,
+                "the forum is closed for maintenance; try again later",
+            ),
             _ => (
                 ErrorCode::DirectoryMisconfigured,
                 "the connection to the accounts is not set up properly",
@@ -330,5 +336,23 @@ impl From<AuthError> for Error {
             mapped = mapped.with_retry_after(*retry_after);
         }
         mapped.with_source(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_whole_seconds_that_suffice() {
+        let told = |wait| {
+            let error = Error::new(ErrorCode::TooManyAttempts, "wait").with_retry_after(wait);
+            error.extra().retry_after
+        };
+        assert_eq!(told(Duration::ZERO), Some(1));
+        assert_eq!(told(Duration::from_millis(1_001)), Some(2));
+        assert_eq!(told(Duration::from_secs(60)), Some(60));
     }
 }

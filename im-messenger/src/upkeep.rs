@@ -5,8 +5,10 @@ mod keep;
 mod poll;
 mod retention;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Weak};
+use std::task::Poll;
 use std::time::Duration;
 
 use im_core::Realm;
@@ -64,12 +66,14 @@ pub(crate) fn start(inner: &Arc<Inner>) -> Vec<JoinHandle<()>> {
     tasks
 }
 
-/// Does something again and again until the messenger is gone. An error is logged, and the next round tries again.
-fn every<F>(inner: &Arc<Inner>, what: &'static str, interval: Duration, work: F) -> JoinHandle<()>
+/// Does something again and again until the messenger is gone. An error or a panic is logged, and the next round tries
+/// again.
+fn every<T, F>(inner: &Arc<T>, what: &'static str, interval: Duration, work: F) -> JoinHandle<()>
 where
-    F: Fn(Arc<Inner>) -> Work + Send + 'static,
+    T: Send + Sync + 'static,
+    F: Fn(Arc<T>) -> Work + Send + 'static,
 {
-    let weak: Weak<Inner> = Arc::downgrade(inner);
+    let weak: Weak<T> = Arc::downgrade(inner);
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(interval);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -78,15 +82,33 @@ where
         loop {
             ticks.tick().await;
             let Some(inner) = weak.upgrade() else { return };
-            if let Err(error) = work(inner).await {
-                tracing::warn!(
+            match caught(work(inner)).await {
+                Some(Ok(())) => {}
+                Some(Err(error)) => tracing::warn!(
                     what,
                     error = &error as &dyn std::error::Error,
                     "a round of upkeep failed; the next one tries again"
-                );
+                ),
+                // The panic hook has told where.
+                None => tracing::error!(
+                    what,
+                    "a round of upkeep panicked, which is a defect; the next one tries again"
+                ),
             }
         }
     })
+}
+
+/// A round's outcome; `None` when it panicked.
+async fn caught(mut work: Work) -> Option<Result<(), Error>> {
+    // A round that panicked is dropped and never looked at again; what it shares is behind locks that bear poisoning.
+    std::future::poll_fn(move |context| {
+        match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+            Ok(poll) => poll.map(Some),
+            Err(_) => Poll::Ready(None),
+        }
+    })
+    .await
 }
 
 impl Messenger {
@@ -100,5 +122,29 @@ impl Messenger {
         self.0.sweep_leases().await?;
         self.0.delete_old().await?;
         self.0.look_around().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_ends_its_round_only() {
+        let rounds = Arc::new(AtomicU64::new(0));
+        let task = every(&rounds, "test", Duration::from_secs(1), |rounds| {
+            Box::pin(async move {
+                assert!(
+                    rounds.fetch_add(1, Ordering::Relaxed) > 0,
+                    "the first round"
+                );
+                Ok(())
+            })
+        });
+        tokio::time::sleep(Duration::from_millis(3_500)).await;
+        assert_eq!(rounds.load(Ordering::Relaxed), 3);
+        task.abort();
     }
 }

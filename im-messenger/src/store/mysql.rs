@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use secrecy::ExposeSecret;
 use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Executor, MySql, MySqlConnection, MySqlPool};
+use sqlx::{ConnectOptions, Connection as _, Executor, MySql, MySqlConnection, MySqlPool};
 
 use super::{Connection, Listeners, OpenError, Row, StoreConfig, StoreError, Transaction, migrate};
 use crate::clock::Millis;
@@ -37,6 +37,15 @@ impl Database {
         if options.get_database().is_none() {
             return Err(OpenError::Address);
         }
+        // Once directly: the pool would try for as long as it waits, and then say only that it has no connection.
+        let first = tokio::time::timeout(PATIENCE, options.connect()).await;
+        first
+            .map_err(|_| sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))
+            .and_then(|first| first)
+            .map_err(StoreError::from)?
+            .close()
+            .await
+            .map_err(StoreError::from)?;
         let pool = MySqlPoolOptions::new()
             .max_connections(config.max_connections.max(2))
             .acquire_timeout(PATIENCE)

@@ -341,3 +341,25 @@ async fn a_durable_server_is_not_warned_of() {
     let store = open(&place.url()).await.expect("opens");
     assert!(store.warnings().is_empty(), "{:?}", store.warnings());
 }
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_told_at_once() {
+    // A port nobody listens at: bound for a moment, and free again.
+    let port = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.local_addr().expect("an address").port()
+    };
+    let config = StoreConfig::new(format!("mysql://im@127.0.0.1:{port}/im"));
+    let opened = tokio::time::timeout(
+        std::time::Duration::from_secs(5),
+        Store::open(config, std::sync::Arc::new(im_core::SystemClock)),
+    );
+    let error = opened.await.expect("soon").expect_err("nobody is there");
+    assert!(
+        matches!(
+            error,
+            im_messenger::OpenError::Store(im_messenger::StoreError::Unavailable(_))
+        ),
+        "{error:?}"
+    );
+}
