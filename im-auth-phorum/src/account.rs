@@ -4,6 +4,7 @@ use im_auth_sql::Row;
 use im_core::{AuthError, ExternalUser, Identity, Realm, Rejection, Standing, Timestamp};
 
 use crate::language;
+use crate::names::Names;
 
 /// What Phorum stores where no password is known.
 const NO_PASSWORD: &[u8] = b"*NO PASSWORD SET*";
@@ -11,6 +12,7 @@ const NO_PASSWORD: &[u8] = b"*NO PASSWORD SET*";
 /// A row of the user table. No `Debug`: it holds stored passwords.
 pub(crate) struct Account {
     pub(crate) id: u64,
+    /// As stored.
     pub(crate) name: String,
     pub(crate) email: Option<String>,
     pub(crate) shadow_banned: bool,
@@ -30,9 +32,6 @@ impl Account {
     /// # Errors
     /// [`AuthError::Schema`] naming the column that is missing or of the wrong kind.
     pub(crate) fn from_row(row: &Row) -> Result<Self, AuthError> {
-        let html_names = row
-            .opt_text("html_names")?
-            .is_some_and(|data| is_true(&data));
         Ok(Self {
             id: row.uint("id")?,
             name: row.text("name")?,
@@ -47,7 +46,7 @@ impl Account {
             language: row.opt_text("language")?,
             display_name: row
                 .opt_text("display_name")?
-                .filter(|name| !html_names && !name.trim().is_empty()),
+                .filter(|name| !name.trim().is_empty()),
         })
     }
 
@@ -78,13 +77,13 @@ impl Account {
     }
 
     /// Who it is, as far as this row knows.
-    pub(crate) fn user(&self, realm: &Realm) -> ExternalUser {
+    pub(crate) fn user(&self, realm: &Realm, names: &Names) -> ExternalUser {
         let identity = Identity::new(realm.clone(), self.id.to_string());
-        let mut user = ExternalUser::new(identity, self.name.clone());
+        let mut user = ExternalUser::new(identity, names.shown(&self.name));
         user.display_name = self
             .display_name
             .clone()
-            .filter(|shown| *shown != self.name);
+            .filter(|shown| !names.html && *shown != self.name);
         user.email.clone_from(&self.email);
         user.language = self.language.as_deref().and_then(language::tag);
         user.is_admin = self.admin;
@@ -98,14 +97,6 @@ impl Account {
 /// A stored value that could be somebody's password.
 fn real(stored: &[u8]) -> Option<&[u8]> {
     (!stored.is_empty() && stored != NO_PASSWORD).then_some(stored)
-}
-
-/// A setting as PHP wrote it, plain or serialised, is true.
-fn is_true(data: &str) -> bool {
-    !matches!(
-        data.trim(),
-        "" | "0" | "b:0;" | "i:0;" | "s:0:\"\";" | "s:1:\"0\";" | "N;"
-    )
 }
 
 #[cfg(test)]
@@ -185,7 +176,7 @@ mod tests {
                 display_name: Some(display.into()),
                 ..account()
             }
-            .user(&realm)
+            .user(&realm, &Names::default())
             .display_name
         };
         assert_eq!(shown("Alice"), None);
@@ -195,16 +186,9 @@ mod tests {
     #[test]
     fn nobody_registered_in_1970() {
         let realm = Realm::new("board").unwrap();
-        assert_eq!(account().user(&realm).registered_at, None);
-    }
-
-    #[test]
-    fn settings_are_read_as_php_wrote_them() {
-        for data in ["1", "b:1;", "i:1;", "yes"] {
-            assert!(is_true(data), "{data}");
-        }
-        for data in ["", "0", "b:0;", "i:0;", "N;"] {
-            assert!(!is_true(data), "{data}");
-        }
+        assert_eq!(
+            account().user(&realm, &Names::default()).registered_at,
+            None
+        );
     }
 }

@@ -3,16 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use im_auth_sql::{Checked, ForeignDatabase, PasswordCheck, Row, Value};
+use im_auth_sql::{Checked, DatabaseConfig, Engine, ForeignDatabase, PasswordCheck, Row, Value};
 use im_core::{
     AdapterInfo, AuthError, ExternalAuthenticator, ExternalUser, Found, Identity, Login, Lookup,
     LookupKey, Probe, Realm, Rejection, Standing, Verdict,
 };
 use im_password::{Shape, VerifyPool};
-use tokio::sync::Mutex;
 
 use crate::account::Account;
 use crate::ban_source::BanSource;
@@ -21,18 +20,21 @@ use crate::board::Board;
 use crate::config::{BanPolicy, Config, Options};
 use crate::password::{Attempt, Compared};
 use crate::query::BATCH;
-use crate::{php, probe};
+use crate::text::Databases;
+use crate::{names, probe};
 
 /// Signs in the members of a Phorum board. Cheap to share in an [`Arc`]; nothing is connected until the first
 /// question.
 pub struct Phorum {
     info: AdapterInfo,
     realm: Realm,
-    database: ForeignDatabase,
+    databases: Databases,
     options: Options,
     pool: VerifyPool,
     /// What the database turned out to be; forgotten when a table or column is missing.
     board: Mutex<Option<Arc<Board>>>,
+    /// Held by the first who looks at it, so that others need not as well.
+    looking: tokio::sync::Mutex<()>,
     bans: BanSource,
 }
 
@@ -45,10 +47,11 @@ impl Phorum {
         Ok(Self {
             info: AdapterInfo::new("phorum", "Phorum", config.realm.clone()),
             realm: config.realm,
-            database: ForeignDatabase::new(config.database)?,
+            databases: databases(config.database)?,
             options: config.options,
             pool: config.pool,
             board: Mutex::new(None),
+            looking: tokio::sync::Mutex::default(),
             bans: BanSource::default(),
         })
     }
@@ -56,32 +59,55 @@ impl Phorum {
     /// How many statements have been sent to the database. For tests that count.
     #[must_use]
     pub fn statements_run(&self) -> u64 {
-        self.database.statements_run()
+        self.databases.statements_run()
     }
 
     /// The board; its tables are looked at by the first who asks.
+    ///
+    /// Who asks meanwhile waits for that one look, and looks too if it failed: all together, so that nobody waits
+    /// for more than two looks however many there are.
     async fn board(&self) -> Result<Arc<Board>, AuthError> {
-        let mut known = self.board.lock().await;
-        if let Some(board) = &*known {
-            return Ok(Arc::clone(board));
+        if let Some(board) = self.known_board() {
+            return Ok(board);
         }
-        let board = Arc::new(Board::detect(&self.database, &self.options).await?);
-        *known = Some(Arc::clone(&board));
+        if let Ok(_first) = self.looking.try_lock() {
+            return self.look_at_board().await;
+        }
+        drop(self.looking.lock().await);
+        match self.known_board() {
+            Some(board) => Ok(board),
+            None => self.look_at_board().await,
+        }
+    }
+
+    /// Looks at the tables, and remembers.
+    async fn look_at_board(&self) -> Result<Arc<Board>, AuthError> {
+        let board = Arc::new(Board::detect(&self.databases, &self.options).await?);
+        *self.remembered() = Some(Arc::clone(&board));
         Ok(board)
+    }
+
+    fn known_board(&self) -> Option<Arc<Board>> {
+        self.remembered().clone()
+    }
+
+    /// Never held while something is asked.
+    fn remembered(&self) -> MutexGuard<'_, Option<Arc<Board>>> {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Passes an answer on. A missing table or column means that the board was upgraded or moved: look again next
     /// time.
-    async fn noting_upgrades<T>(&self, answer: Result<T, AuthError>) -> Result<T, AuthError> {
+    fn noting_upgrades<T>(&self, answer: Result<T, AuthError>) -> Result<T, AuthError> {
         if matches!(answer, Err(AuthError::Schema(_))) {
-            *self.board.lock().await = None;
+            *self.remembered() = None;
         }
         answer
     }
 
     async fn sign_in(&self, login: &Login) -> Result<Verdict, AuthError> {
         let board = self.board().await?;
-        let decoy = board.commonest.shape(&self.database).await?;
+        let decoy = board.commonest.shape(&board.database).await?;
         let question = Question {
             phorum: self,
             board: &board,
@@ -90,7 +116,7 @@ impl Phorum {
         };
         board
             .lookup
-            .sign_in(php::trim(login.name()), &question)
+            .sign_in(&board.names.typed(login.name()), &question)
             .await
     }
 
@@ -105,7 +131,7 @@ impl Phorum {
         if own != Standing::Good || !self.asks_ban_lists(board, address.is_some()) {
             return Ok(own);
         }
-        let list = self.bans.list(&self.database, board).await?;
+        let list = self.bans.list(&board.database, board).await?;
         Ok(self.judge_by(&list, account, address))
     }
 
@@ -148,20 +174,20 @@ impl Phorum {
             let ids: Vec<i64> = batch.iter().map(Account::key).collect();
             let (statement, values) = board.queries.groups.of(&ids);
             let mut groups: HashMap<u64, Vec<String>> = HashMap::new();
-            for row in self.database.fetch_all(statement, &values).await? {
+            for row in board.database.fetch_all(statement, &values).await? {
                 groups
                     .entry(row.uint("id")?)
                     .or_default()
                     .push(row.text("name")?);
             }
             let (statement, values) = board.queries.moderators.of(&ids);
-            let rows = self.database.fetch_all(statement, &values).await?;
+            let rows = board.database.fetch_all(statement, &values).await?;
             let moderators = rows
                 .iter()
                 .map(|row| row.uint("id"))
                 .collect::<Result<HashSet<_>, _>>()?;
             for account in batch {
-                let mut user = account.user(&self.realm);
+                let mut user = account.user(&self.realm, &board.names);
                 user.groups = groups.remove(&account.id).unwrap_or_default();
                 user.is_moderator = moderators.contains(&account.id);
                 users.push(user);
@@ -184,7 +210,7 @@ impl Phorum {
         for lookup in lookups {
             let answer = match &lookup.key {
                 LookupKey::Id(id) => number(id.as_str()).and_then(|id| at.get(&id).copied()),
-                LookupKey::Name(name) => match board.lookup.find(php::trim(name)).await? {
+                LookupKey::Name(name) => match board.lookup.find(&board.names.typed(name)).await? {
                     Some(row) => {
                         let account = Account::from_row(&row)?;
                         Some(*at.entry(account.id).or_insert_with(|| {
@@ -201,7 +227,7 @@ impl Phorum {
         let users = self.users(&board, &accounts).await?;
         let has_address = lookups.iter().any(|lookup| lookup.address.is_some());
         let list = if self.asks_ban_lists(&board, has_address) {
-            Some(self.bans.list(&self.database, &board).await?)
+            Some(self.bans.list(&board.database, &board).await?)
         } else {
             None
         };
@@ -237,7 +263,7 @@ impl Phorum {
         let mut accounts = Vec::with_capacity(wanted.len());
         for batch in wanted.chunks(BATCH) {
             let (statement, values) = board.queries.by_ids.of(batch);
-            for row in self.database.fetch_all(statement, &values).await? {
+            for row in board.database.fetch_all(statement, &values).await? {
                 accounts.push(Account::from_row(&row)?);
             }
         }
@@ -254,7 +280,7 @@ impl Phorum {
         let Some(id) = number(identity.id.as_str()).and_then(|id| i64::try_from(id).ok()) else {
             return Ok(None);
         };
-        let row = self
+        let row = board
             .database
             .fetch_optional(statement, &[("id", Value::Int(id))])
             .await?;
@@ -264,6 +290,20 @@ impl Phorum {
         })
         .transpose()
     }
+}
+
+/// Opens nothing yet.
+fn databases(config: DatabaseConfig) -> Result<Databases, AuthError> {
+    let declared = ForeignDatabase::new(config.clone())?;
+    let utf8 = if config.charset.is_none() && declared.engine() == Engine::MySql {
+        Some(ForeignDatabase::new(DatabaseConfig {
+            charset: names::charset("utf-8"),
+            ..config
+        })?)
+    } else {
+        None
+    };
+    Ok(Databases { declared, utf8 })
 }
 
 /// A member's id as Phorum writes it; anything else is nobody's.
@@ -330,25 +370,24 @@ impl ExternalAuthenticator for Phorum {
 
     async fn authenticate(&self, login: &Login) -> Result<Verdict, AuthError> {
         let answer = self.sign_in(login).await;
-        self.noting_upgrades(answer).await
+        self.noting_upgrades(answer)
     }
 
     async fn find(&self, lookups: &[Lookup]) -> Result<Vec<Option<Found>>, AuthError> {
         let answer = self.look_up(lookups).await;
-        self.noting_upgrades(answer).await
+        self.noting_upgrades(answer)
     }
 
     async fn unread_private_messages(&self, identity: &Identity) -> Result<Option<u32>, AuthError> {
         let answer = self.unread(identity).await;
-        self.noting_upgrades(answer).await
+        self.noting_upgrades(answer)
     }
 
     async fn probe(&self) -> Result<Probe, AuthError> {
-        // What is there now, not what was there.
-        *self.board.lock().await = None;
-        let board = self.board().await?;
-        let answer = probe::probe(&self.database, &self.options, &board, &self.bans).await;
-        self.noting_upgrades(answer).await
+        // What is there now, not what was there; sign-ins go on by what they know.
+        let board = self.noting_upgrades(self.look_at_board().await)?;
+        let answer = probe::probe(&self.options, &board, &self.bans).await;
+        self.noting_upgrades(answer)
     }
 }
 
@@ -357,7 +396,7 @@ impl fmt::Debug for Phorum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Phorum")
             .field("realm", &self.realm)
-            .field("database", &self.database)
+            .field("database", &self.databases.declared)
             .field("options", &self.options)
             .finish_non_exhaustive()
     }

@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use im_auth_sql::{
-    CommonestShape, Engine, ForeignDatabase, LoginColumn, NameLookup, Prefix, Statement,
+    ColumnInfo, CommonestShape, Engine, ForeignDatabase, LoginColumn, NameLookup, Prefix,
+    Statement, TextCharset,
 };
 use im_core::AuthError;
 use im_password::Policy;
 
 use crate::config::Options;
+use crate::names::{self, Names};
+use crate::php;
 use crate::query::Queries;
-use crate::version::{Traits, Version};
+use crate::text::{self, Databases};
+use crate::version::{Columns, Traits, Version};
 
 /// What stands for every member's stored password while the table is empty.
 const BLANK_MD5: &[u8] = b"00000000000000000000000000000000";
@@ -18,6 +22,11 @@ const BLANK_MD5: &[u8] = b"00000000000000000000000000000000";
 /// A board whose tables were looked at.
 #[derive(Debug)]
 pub(crate) struct Board {
+    /// Reads text as it is meant.
+    pub(crate) database: ForeignDatabase,
+    /// Columns declared latin1 turned out to hold UTF-8.
+    pub(crate) utf8_in_latin1: bool,
+    pub(crate) names: Names,
     pub(crate) version: Version,
     pub(crate) queries: Queries,
     pub(crate) lookup: NameLookup,
@@ -32,19 +41,20 @@ impl Board {
     /// [`AuthError::Schema`] when there is no table of accounts, [`AuthError::Configuration`] when the prefix was
     /// written with the underscore, or the options ask for what the version does not have.
     pub(crate) async fn detect(
-        database: &ForeignDatabase,
+        databases: &Databases,
         options: &Options,
     ) -> Result<Self, AuthError> {
         let prefix = &options.prefix;
-        let (version, columns) = match traits(database, prefix).await? {
-            Some(traits) => (traits.version(), traits.columns()),
-            None if database.table_exists(&prefix.table("_auth")?).await? => {
-                (Version::V3, Default::default())
-            }
-            None => return Err(no_accounts(database, prefix).await),
-        };
+        let found = find(&databases.declared, prefix).await?;
+        let version = found.version;
         options.fit(version)?;
-        let queries = Queries::new(prefix, version, &columns)?;
+        let text = text(databases, options, &found).await?;
+        let database = text.database;
+        let queries = Queries::new(prefix, version, &found.columns)?;
+        let names = Names {
+            pages: text.pages,
+            html: html_names(database, prefix, &queries).await?,
+        };
         let policy = Arc::new(version.policy(&options.board_charset)?);
         let blank = policy
             .recognise(BLANK_MD5)
@@ -58,6 +68,9 @@ impl Board {
             queries.by_id_and_login.clone(),
         );
         Ok(Self {
+            database: database.clone(),
+            utf8_in_latin1: text.utf8_in_latin1,
+            names,
             version,
             queries,
             lookup,
@@ -73,21 +86,116 @@ fn login_column(prefix: &Prefix, version: Version) -> Result<LoginColumn, AuthEr
     Ok(LoginColumn::new(prefix.table(table)?, "username"))
 }
 
-/// What tells the versions from 5.0 on apart; `None` without a `…_users` table.
-async fn traits(database: &ForeignDatabase, prefix: &Prefix) -> Result<Option<Traits>, AuthError> {
+/// What the catalogue says.
+struct Catalogued {
+    version: Version,
+    columns: Columns,
+    /// What `username` is declared to hold.
+    charset: Option<String>,
+}
+
+/// Looks for the table of accounts. Only this one tells the version: others may be hidden from the account.
+async fn find(database: &ForeignDatabase, prefix: &Prefix) -> Result<Catalogued, AuthError> {
+    let charset = |columns: Vec<ColumnInfo>| {
+        columns
+            .into_iter()
+            .find(|column| column.name.eq_ignore_ascii_case("username"))
+            .and_then(|column| column.charset)
+    };
     let users = prefix.table("_users")?;
-    let user_columns = database.columns(&users).await?;
-    if user_columns.is_empty() {
-        return Ok(None);
+    let infos = database.column_infos(&users).await?;
+    if !infos.is_empty() {
+        let traits = Traits {
+            user_columns: infos.iter().map(|column| column.name.clone()).collect(),
+            password_width: password_width(database, users.as_str()).await?,
+        };
+        return Ok(Catalogued {
+            version: traits.version(),
+            columns: traits.columns(),
+            charset: charset(infos),
+        });
     }
-    let private_messages = database
-        .table_exists(&prefix.table("_private_messages")?)
-        .await?;
-    Ok(Some(Traits {
-        user_columns,
-        private_messages,
-        password_width: password_width(database, users.as_str()).await?,
-    }))
+    let infos = database.column_infos(&prefix.table("_auth")?).await?;
+    if infos.is_empty() {
+        return Err(no_accounts(database, prefix).await);
+    }
+    Ok(Catalogued {
+        version: Version::V3,
+        columns: Columns::default(),
+        charset: charset(infos),
+    })
+}
+
+/// How text is read.
+struct Text<'a> {
+    database: &'a ForeignDatabase,
+    pages: Option<TextCharset>,
+    utf8_in_latin1: bool,
+}
+
+/// Finds out how text is to be read; the configuration has the last word.
+async fn text<'a>(
+    databases: &'a Databases,
+    options: &Options,
+    found: &Catalogued,
+) -> Result<Text<'a>, AuthError> {
+    let declared = &databases.declared;
+    let charset = found.charset.as_deref();
+    let pages = |columns| names::pages(found.version, &options.board_charset, columns);
+    let as_declared = |columns| Text {
+        database: declared,
+        pages: pages(columns),
+        utf8_in_latin1: false,
+    };
+    let Some(utf8) = &databases.utf8 else {
+        return Ok(as_declared(declared.charset()));
+    };
+    if charset != Some("latin1") && pages(None).is_none() {
+        return Ok(as_declared(None));
+    }
+    let look = text::look(declared, &options.prefix, found.version, charset).await?;
+    if look.utf8_in_latin1 {
+        tracing::info!(
+            "Phorum: columns declared latin1 hold UTF-8 and are read so; charset = \"bytes:utf-8\" would settle it"
+        );
+        return Ok(Text {
+            database: utf8,
+            pages: pages(utf8.charset()),
+            utf8_in_latin1: true,
+        });
+    }
+    Ok(as_declared(
+        look.beyond_western.then(|| utf8.charset()).flatten(),
+    ))
+}
+
+/// Whether a module wrote HTML into the display names. A table of settings that cannot be read keeps nobody out.
+async fn html_names(
+    database: &ForeignDatabase,
+    prefix: &Prefix,
+    queries: &Queries,
+) -> Result<bool, AuthError> {
+    let Some(statement) = &queries.html_names else {
+        return Ok(false);
+    };
+    match database.fetch_optional(statement, &[]).await {
+        Ok(Some(row)) => Ok(row
+            .opt_text("data")?
+            .is_some_and(|data| php::is_true(&data))),
+        Ok(None) => Ok(false),
+        Err(error) if is_refused(&error) => {
+            tracing::warn!(
+                "Phorum: {prefix}_settings cannot be read, display names are taken for plain text: {error}"
+            );
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a table is not there for this account, rather than the database not answering.
+pub(crate) fn is_refused(error: &AuthError) -> bool {
+    matches!(error, AuthError::Configuration(_) | AuthError::Schema(_))
 }
 
 /// How many characters `password` holds.

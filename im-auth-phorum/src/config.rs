@@ -104,7 +104,7 @@ pub enum BanPolicy {
     Strict,
 }
 
-/// The character set of a board's pages, in which browsers sent the passwords that it hashed.
+/// The character set of a board's pages, in which browsers sent the passwords that it hashed and the names it stored.
 ///
 /// Written `auto`, or any [label](https://encoding.spec.whatwg.org/#names-and-labels) of the web's encodings;
 /// `iso-8859-1` means windows-1252 there, as browsers do.

@@ -7,12 +7,14 @@ mod bans;
 mod board;
 mod config;
 mod language;
+mod names;
 mod password;
 mod php;
 mod probe;
 mod query;
 #[cfg(feature = "sample")]
 pub mod sample;
+mod text;
 mod version;
 
 pub use authenticator::Phorum;

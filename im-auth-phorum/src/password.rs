@@ -34,7 +34,7 @@ impl Attempt<'_> {
     ///
     /// # Errors
     /// [`AuthError::UnsupportedHash`] when `password` has a format that the version does not know and the second
-    /// password does not fit either; [`AuthError::Busy`] when the pool is full.
+    /// password does not fit either, or there is only a second one and its format is not known; [`AuthError::Busy`] when the pool is full.
     pub(crate) async fn compare(&self, account: &Account) -> Result<Compared, AuthError> {
         let first = self.one(account.password()).await;
         match first {
@@ -46,8 +46,9 @@ impl Attempt<'_> {
         if self.version.has_temporary_password() {
             match self.one(account.temporary_password()).await {
                 Ok(Compared::Right) => return Ok(Compared::Right),
+                Ok(Compared::Wrong) => {}
                 // Whatever lies there, the first password could be compared: it is a wrong one.
-                Ok(Compared::Wrong) | Err(PoolError::Verify(_)) => {}
+                Err(PoolError::Verify(_)) if first.is_err() || account.password().is_some() => {}
                 Err(error) => return Err(pool_error(error)),
             }
         }

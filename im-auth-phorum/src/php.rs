@@ -5,9 +5,27 @@ pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t', '\n', '\r', '\0', '\u{b}'])
 }
 
+/// A setting as PHP wrote it, plain or serialised, is true.
+pub(crate) fn is_true(data: &str) -> bool {
+    !matches!(
+        data.trim(),
+        "" | "0" | "b:0;" | "i:0;" | "s:0:\"\";" | "s:1:\"0\";" | "N;"
+    )
+}
+
 #[cfg(test)]
 mod tests {
-    use super::trim;
+    use super::{is_true, trim};
+
+    #[test]
+    fn settings_are_read_as_php_wrote_them() {
+        for data in ["1", "b:1;", "i:1;", "yes"] {
+            assert!(is_true(data), "{data}");
+        }
+        for data in ["", "0", "b:0;", "i:0;", "N;"] {
+            assert!(!is_true(data), "{data}");
+        }
+    }
 
     #[test]
     fn only_phps_six_characters_go() {

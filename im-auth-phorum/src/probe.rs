@@ -4,7 +4,7 @@ use im_auth_sql::{ForeignDatabase, Ident};
 use im_core::{AuthError, Probe};
 
 use crate::ban_source::BanSource;
-use crate::board::Board;
+use crate::board::{Board, is_refused};
 use crate::config::{BanPolicy, Options};
 use crate::version::Version;
 
@@ -16,11 +16,11 @@ const PASSWORD_HOOKS: [&str; 2] = ["user_authenticate", "user_check_login"];
 /// # Errors
 /// The first table or column that is missing, or why the database cannot be read.
 pub(crate) async fn probe(
-    database: &ForeignDatabase,
     options: &Options,
     board: &Board,
     bans: &BanSource,
 ) -> Result<Probe, AuthError> {
+    let database = &board.database;
     let tables = tables(board.version);
     let idents = tables
         .iter()
@@ -42,9 +42,23 @@ pub(crate) async fn probe(
             "{none} accounts have no password in the board's database and cannot sign in by it"
         ));
     }
-    if replaces_passwords(database, board).await? {
-        probe.warnings.push(
+    match replaces_passwords(board).await {
+        Ok(false) => {}
+        Ok(true) => probe.warnings.push(
             "a module of the board replaces its password check; accounts whose passwords lie elsewhere cannot sign in here"
+                .into(),
+        ),
+        Err(error) if is_refused(&error) => probe.warnings.push(format!(
+            "{0}_settings cannot be read: display names are taken for plain text, and whether a module of the board \
+             replaces its password check is not known. GRANT SELECT ON {0}_settings to the account",
+            options.prefix
+        )),
+        Err(error) => return Err(error),
+    }
+    if board.utf8_in_latin1 {
+        probe.warnings.push(
+            "username is declared latin1, but the newest names in it are UTF-8, and all text is read so: write \
+             charset = \"bytes:utf-8\" to settle it, or charset = \"bytes:windows-1252\" where it is wrong"
                 .into(),
         );
     }
@@ -63,11 +77,11 @@ async fn count(
     rows.first().map(|row| row.uint("accounts")).transpose()
 }
 
-async fn replaces_passwords(database: &ForeignDatabase, board: &Board) -> Result<bool, AuthError> {
+async fn replaces_passwords(board: &Board) -> Result<bool, AuthError> {
     let Some(statement) = &board.queries.hooks else {
         return Ok(false);
     };
-    let Some(row) = database.fetch_optional(statement, &[]).await? else {
+    let Some(row) = board.database.fetch_optional(statement, &[]).await? else {
         return Ok(false);
     };
     let hooks = row.opt_text("data")?.unwrap_or_default();
@@ -106,7 +120,6 @@ fn tables(version: Version) -> Vec<(&'static str, &'static [&'static str])> {
                 "date_added",
             ],
         ),
-        ("_settings", &["name", "data"]),
         ("_groups", &["group_id", "name"]),
         ("_user_group_xref", &["user_id", "group_id", "status"]),
         ("_forum_group_xref", &["forum_id", "group_id", "permission"]),

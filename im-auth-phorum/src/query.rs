@@ -44,6 +44,8 @@ pub(crate) struct Queries {
     pub(crate) newest_passwords: Statement,
     /// `data` of the setting `hooks`; `None` where there is none.
     pub(crate) hooks: Option<Statement>,
+    /// `data` of the setting that says that display names are HTML; `None` where there are no display names.
+    pub(crate) html_names: Option<Statement>,
 }
 
 /// The same question about one account and about a batch.
@@ -142,6 +144,13 @@ impl Queries {
                     ))
                 })
                 .transpose()?,
+            html_names: (version >= Version::V5_2)
+                .then(|| {
+                    statement(&format!(
+                        "SELECT s.data AS data FROM {P}_settings s WHERE s.name = 'custom_display_name'"
+                    ))
+                })
+                .transpose()?,
         })
     }
 }
@@ -153,7 +162,7 @@ fn account(version: Version, columns: &Columns) -> String {
             "SELECT u.id AS id, u.username AS name, u.password AS password, NULL AS password_temp, \
              1 AS active, u.email AS email, \
              EXISTS (SELECT 1 FROM {P}_moderators a WHERE a.user_id = u.id AND a.forum_id = 0) AS admin, \
-             0 AS date_added, u.lang AS language, NULL AS display_name, NULL AS html_names, \
+             0 AS date_added, u.lang AS language, NULL AS display_name, \
              0 AS must_change, 0 AS shadow_banned FROM {P}_auth u"
         );
     }
@@ -161,15 +170,10 @@ fn account(version: Version, columns: &Columns) -> String {
         if present { column } else { otherwise }
     };
     let names = version >= Version::V5_2;
-    let html_names = if names {
-        format!("(SELECT s.data FROM {P}_settings s WHERE s.name = 'custom_display_name')")
-    } else {
-        "NULL".to_owned()
-    };
     format!(
         "SELECT u.user_id AS id, u.username AS name, u.password AS password, {temporary} AS password_temp, \
          u.active AS active, u.email AS email, u.admin AS admin, u.date_added AS date_added, \
-         {language} AS language, {display_name} AS display_name, {html_names} AS html_names, \
+         {language} AS language, {display_name} AS display_name, \
          {must_change} AS must_change, {shadow_banned} AS shadow_banned FROM {P}_users u",
         temporary = or(version.has_temporary_password(), "u.password_temp", "NULL"),
         language = or(columns.language, "u.user_language", "NULL"),

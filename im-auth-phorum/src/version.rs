@@ -109,13 +109,26 @@ pub(crate) struct Columns {
     pub(crate) shadow_banned: bool,
 }
 
-/// What the tables and columns of a database say.
+/// Columns of `…_users` that 5.1 brought; 5.0 kept some of it in `user_data`. Several, for an account that may read
+/// single columns only.
+const SINCE_5_1: [&str; 10] = [
+    "cookie_sessid_lt",
+    "sessid_st",
+    "sessid_st_timeout",
+    "show_signature",
+    "email_notify",
+    "tz_offset",
+    "is_dst",
+    "user_language",
+    "user_template",
+    "moderator_data",
+];
+
+/// What the columns of `…_users` say.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Traits {
-    /// `…_users` and its columns; empty when there is no such table.
+    /// Their names.
     pub(crate) user_columns: Vec<String>,
-    /// There is `…_private_messages`.
-    pub(crate) private_messages: bool,
     /// How many characters `password` holds, where the server says.
     pub(crate) password_width: Option<u64>,
 }
@@ -146,10 +159,10 @@ impl Traits {
             } else {
                 Version::V5_2
             }
-        } else if self.private_messages && !self.has("cookie_sessid_lt") {
-            Version::V5_0
-        } else {
+        } else if SINCE_5_1.iter().any(|column| self.has(column)) {
             Version::V5_1
+        } else {
+            Version::V5_0
         }
     }
 }
@@ -169,11 +182,7 @@ mod tests {
 
     #[test]
     fn the_columns_tell_the_version() {
-        let v5_0 = Traits {
-            private_messages: true,
-            ..traits(&["user_id", "user_data"])
-        };
-        assert_eq!(v5_0.version(), Version::V5_0);
+        assert_eq!(traits(&["user_id", "user_data"]).version(), Version::V5_0);
         assert_eq!(
             traits(&["user_data", "cookie_sessid_lt"]).version(),
             Version::V5_1
@@ -201,12 +210,10 @@ mod tests {
     }
 
     #[test]
-    fn a_5_1_that_kept_its_old_messages_is_a_5_1() {
-        let upgraded = Traits {
-            private_messages: true,
-            ..traits(&["cookie_sessid_lt"])
-        };
-        assert_eq!(upgraded.version(), Version::V5_1);
+    fn any_column_that_5_1_brought_tells_it() {
+        for column in SINCE_5_1 {
+            assert_eq!(traits(&["user_id", column]).version(), Version::V5_1);
+        }
     }
 
     /// Version, typed password, stored value, right or wrong.

@@ -11,7 +11,9 @@ mod support;
 
 mod boards;
 mod cases;
+mod circumstances;
 mod details;
+mod letters;
 mod misfits;
 
 use std::process::ExitCode;
@@ -22,7 +24,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials: Vec<Trial> = Vec::new();
     trials.extend(cases::trials());
+    trials.extend(circumstances::trials());
     trials.extend(details::trials());
+    trials.extend(letters::trials());
     trials.extend(misfits::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
