@@ -87,6 +87,7 @@ fn phorum_script(board: &im_auth_phorum::sample::Board) -> String {
         board.register(&Member::new("Tab\"'\\", " p#\"'\\ä,;").id(5)),
         board.register(&Member::new("Banned", "banned").id(6)),
         board.ban(6),
+        board.register(&Member::new("-=Bob=-", PASSWORD).id(7)),
     ]
     .concat()
 }
@@ -212,13 +213,6 @@ async fn an_error_is_2_and_names_its_kind() {
                 "--bans",
                 "sometimes"
             ]
-        )),
-        "configuration"
-    );
-    assert_eq!(
-        kind(&with(
-            &url,
-            &["--username", "Alice", "--password-stdin", "--secret", "x"]
         )),
         "configuration"
     );
@@ -412,6 +406,78 @@ async fn a_long_batch_keeps_its_order() {
         let expected = if n % 3 == 0 { "accepted" } else { "rejected" };
         assert_eq!(json["verdict"], expected, "{json}");
     }
+}
+
+#[tokio::test]
+async fn a_name_may_begin_with_a_hyphen() {
+    let board = phorum().await;
+    let url = board.url();
+    let bob = ["--username", "-=Bob=-", "--password-stdin"];
+    let ran = check(&with(&url, &bob), PASSWORD, &[]);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    assert_eq!(ran.json()["user"]["name"], "-=Bob=-");
+    let long = ["--username", "--nobody", "--password-stdin"];
+    let ran = check(&with(&url, &long), PASSWORD, &[]);
+    assert_eq!(ran.json()["reason"], "unknown_user", "{ran}");
+}
+
+#[tokio::test]
+async fn a_secret_that_is_not_needed_is_warned_about_and_ignored() {
+    let board = phorum().await;
+    let url = board.url();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("site.secret");
+    std::fs::write(&file, "hush-hush\n").expect("written");
+    let file = file.to_str().expect("UTF-8");
+    for (more, environment) in [
+        (&["--secret", "hush-hush"][..], &[][..]),
+        (&["--secret-file", file], &[]),
+        (&[], &[("IM_AUTH_SECRET", "hush-hush")]),
+    ] {
+        let arguments = with(&url, &[&ALICE[..], more].concat());
+        let ran = check(&arguments, PASSWORD, environment);
+        assert_eq!(ran.code, Some(0), "{ran}");
+        assert!(ran.err.contains("phorum needs no secret"), "{ran}");
+        assert!(!ran.err.contains("hush-hush"), "{ran}");
+    }
+}
+
+#[tokio::test]
+async fn however_many_a_closed_board_turns_away_its_administrators_come_in() {
+    use im_auth_phpbb2::sample::{Board, Member};
+    let board = Board::sqlite("phpbb_").expect("a prefix");
+    let file = SqliteFile::create().await;
+    file.execute(
+        &[
+            board.create(),
+            board.register(&Member::new("Admin", PASSWORD).id(2)),
+            board.register(&Member::new("Alice", PASSWORD).id(3)),
+            "UPDATE phpbb_users SET user_level = 1 WHERE user_id = 2;\n".into(),
+            "UPDATE phpbb_config SET config_value = '1' WHERE config_name = 'board_disable';\n"
+                .into(),
+        ]
+        .concat(),
+    )
+    .await;
+    let url = file.url();
+    let arguments = [
+        "--system",
+        "phpbb2",
+        "--database",
+        &url,
+        "--board-disable",
+        "follow",
+        "--batch",
+        "-",
+    ];
+    let batch = format!("Alice\t{PASSWORD}\n").repeat(100) + &format!("Admin\t{PASSWORD}\n");
+    let ran = check(&arguments, batch, &[]);
+    let lines = ran.lines();
+    assert_eq!(lines.len(), 101, "{ran}");
+    for turned_away in &lines[..100] {
+        assert_eq!(turned_away["kind"], "closed", "{turned_away}");
+    }
+    assert_eq!(lines[100]["verdict"], "accepted", "{}", lines[100]);
 }
 
 #[tokio::test]

@@ -74,6 +74,7 @@ pub(crate) struct Check {
     #[arg(
         long,
         value_name = "NAME",
+        allow_hyphen_values = true,
         required_unless_present = "batch",
         conflicts_with = "batch"
     )]
@@ -168,15 +169,9 @@ impl Check {
             file: self.database_password_file.as_deref(),
             variable: "IM_AUTH_DATABASE_PASSWORD",
         };
-        let secret = Sources {
-            flag: "--secret",
-            argument: self.secret.as_ref(),
-            file: self.secret_file.as_deref(),
-            variable: "IM_AUTH_SECRET",
-        };
         let mut config = RealmConfig::new(self.system.clone(), database);
         config.database_password = password.read()?;
-        config.secret = secret.read()?;
+        config.secret = self.site_secret()?;
         config.prefix.clone_from(&self.prefix);
         config.charset.clone_from(&self.charset);
         config.board_charset.clone_from(&self.board_charset);
@@ -184,6 +179,24 @@ impl Check {
         config.board_disable.clone_from(&self.board_disable);
         config.old_server = self.old_server;
         Ok(config)
+    }
+
+    /// The secret of the site. No system of today needs one: it is warned about and left out, since the environment or
+    /// a script may be made for several systems, while a configuration file that has one is mistaken.
+    fn site_secret(&self) -> anyhow::Result<Option<SecretString>> {
+        let secret = Sources {
+            flag: "--secret",
+            argument: self.secret.as_ref(),
+            file: self.secret_file.as_deref(),
+            variable: "IM_AUTH_SECRET",
+        };
+        if secret.read()?.is_some() {
+            super::warn(&format!(
+                "{} needs no secret; the one given is ignored",
+                self.system
+            ));
+        }
+        Ok(None)
     }
 
     /// An answer that never came to be: the arguments, a file, or the configuration is wrong.

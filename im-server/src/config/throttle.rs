@@ -15,9 +15,31 @@ keys! {
         name: u32 = 50;
         /// One more for one name after this long.
         name_every: Period = Period::seconds(20);
-        /// For one address and all names; also how many sign-ins of one address may be under way at once.
+        /// For one address and all names. Right passwords do not count, however many come at once.
         address: u32 = 50;
         /// One more for one address after this long.
         address_every: Period = Period::seconds(10);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use im_core::wrappers::{Allowance, ThrottleLimits};
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_set_is_as_the_library_has_it() {
+        let keys = ThrottleKeys::default();
+        let library = ThrottleLimits::default();
+        assert_eq!(
+            Allowance::new(keys.name_and_address, keys.name_and_address_every.0),
+            library.name_and_network
+        );
+        assert_eq!(Allowance::new(keys.name, keys.name_every.0), library.name);
+        assert_eq!(
+            Allowance::new(keys.address, keys.address_every.0),
+            library.network
+        );
     }
 }
