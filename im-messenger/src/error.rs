@@ -355,4 +355,16 @@ mod tests {
         assert_eq!(told(Duration::from_millis(1_001)), Some(2));
         assert_eq!(told(Duration::from_secs(60)), Some(60));
     }
+    #[test]
+    fn a_closed_forum_is_maintenance_and_no_outage() {
+        let code = |error: AuthError| Error::from(error).code().as_str();
+        assert_eq!(
+            code(AuthError::closed("the board is closed")),
+            "maintenance"
+        );
+        assert_eq!(
+            code(AuthError::unavailable("connection refused")),
+            "directory_unavailable"
+        );
+    }
 }

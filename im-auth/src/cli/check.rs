@@ -46,7 +46,7 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILE", conflicts_with = "secret")]
     secret_file: Option<PathBuf>,
 
-    /// What the text columns really hold, where that is not what they say: auto, bytes:windows-1251, bytes:utf-8, …
+    /// What the text columns really hold, where that is not what they say: auto, text, bytes:windows-1251, bytes:utf-8, …
     #[arg(long)]
     charset: Option<String>,
 
