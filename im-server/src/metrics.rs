@@ -56,7 +56,7 @@ fn install() -> PrometheusHandle {
 
 impl Metrics {
     /// A request was answered.
-    pub fn request(&self, method: &str, route: &str, status: u16, elapsed: Duration) {
+    pub fn request(&self, method: &'static str, route: &str, status: u16, elapsed: Duration) {
         let labels = [
             ("method", method.to_owned()),
             ("route", route.to_owned()),

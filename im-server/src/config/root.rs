@@ -31,7 +31,8 @@ keys! {
         /// A listener of its own for /healthz, /readyz and /metrics. Not set: they are on `listen`, for
         /// `operator_addresses` only.
         operator_listen: Option<SocketAddr> = None, example "\"127.0.0.1:9090\"";
-        /// Who may ask for /metrics and /readyz on `listen`.
+        /// Who may ask for /metrics and /readyz on `listen`. Who asks from the address of a trusted proxy, without an
+        /// `X-Forwarded-For`, may not: a program beside the proxy needs `operator_listen`.
         operator_addresses: Vec<Network> = super::loopback();
         /// Show the list of sites at `/`.
         list_sites: bool = false;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -17,8 +17,9 @@ use crate::serve::Peer;
 pub struct ClientAddress {
     /// The client's address.
     pub address: IpAddr,
-    /// Whether a proxy that is not trusted stands in between, so that the address is the proxy's.
-    pub forwarded_by_stranger: bool,
+    /// Whether a proxy stands in between and the address is the proxy's: one that is not trusted, or one that did not say
+    /// in a way that can be read whom it speaks for.
+    pub is_proxy: bool,
 }
 
 pub(super) async fn layer(
@@ -41,23 +42,31 @@ pub(super) async fn layer(
 pub fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> ClientAddress {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut address = peer.to_canonical();
-    let lists: Vec<&str> = headers
+    // Bytes, not text: a line that a client spoilt must not hide what the proxy added to it.
+    let lists: Vec<&[u8]> = headers
         .get_all("x-forwarded-for")
         .iter()
-        .filter_map(|value| value.to_str().ok())
+        .map(HeaderValue::as_bytes)
         .collect();
-    let mut hops = lists.iter().flat_map(|list| list.split(',')).rev();
-    while is_trusted(address) {
-        match hops.next().and_then(parse) {
-            Some(next) => address = next,
-            None => break,
+    let hops = lists
+        .iter()
+        .flat_map(|list| list.split(|byte| *byte == b','));
+    let mut is_proxy = if is_trusted(address) {
+        true
+    } else {
+        headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded")
+    };
+    for hop in hops.rev() {
+        if !is_trusted(address) {
+            break;
         }
+        let Some(next) = parse(&String::from_utf8_lossy(hop)) else {
+            is_proxy = true;
+            break;
+        };
+        (address, is_proxy) = (next, false);
     }
-    ClientAddress {
-        address,
-        forwarded_by_stranger: !is_trusted(peer)
-            && (headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded")),
-    }
+    ClientAddress { address, is_proxy }
 }
 
 /// An address, with or without a port.
@@ -93,7 +102,7 @@ mod tests {
     #[test]
     fn a_stranger_cannot_choose_an_address() {
         assert_eq!(address("203.0.113.9", &["1.2.3.4"]), "203.0.113.9");
-        assert!(client("203.0.113.9", &["1.2.3.4"]).forwarded_by_stranger);
+        assert!(client("203.0.113.9", &["1.2.3.4"]).is_proxy);
     }
 
     #[test]
@@ -102,7 +111,7 @@ mod tests {
             address("127.0.0.1", &["1.2.3.4, 198.51.100.7"]),
             "198.51.100.7"
         );
-        assert!(!client("127.0.0.1", &["198.51.100.7"]).forwarded_by_stranger);
+        assert!(!client("127.0.0.1", &["198.51.100.7"]).is_proxy);
     }
 
     #[test]
@@ -131,5 +140,26 @@ mod tests {
             "127.0.0.1"
         );
         assert_eq!(address("127.0.0.1", &[]), "127.0.0.1");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_do_not_hide_what_the_proxy_wrote() {
+        let trusted = [Network("127.0.0.1/32".parse().unwrap())];
+        let mut headers = HeaderMap::new();
+        let line = HeaderValue::from_bytes(b"\xff, 198.51.100.7").unwrap();
+        headers.append("x-forwarded-for", line);
+        let client = of([127, 0, 0, 1].into(), &headers, &trusted);
+        assert_eq!(client.address.to_string(), "198.51.100.7");
+        assert!(!client.is_proxy);
+    }
+
+    #[test]
+    fn a_trusted_proxy_that_names_nobody_is_not_the_client() {
+        assert!(client("127.0.0.1", &[]).is_proxy);
+        assert!(client("127.0.0.1", &["unknown"]).is_proxy);
+        assert!(client("127.0.0.1", &["198.51.100.7, \u{ff}"]).is_proxy);
+        assert!(client("127.0.0.1", &["unknown, 10.1.1.1"]).is_proxy);
+        assert!(!client("127.0.0.1", &["10.1.1.1"]).is_proxy);
+        assert!(!client("203.0.113.9", &[]).is_proxy);
     }
 }

@@ -86,12 +86,11 @@ fn float(value: u64) -> f64 {
     value as f64
 }
 
-/// On the common listener the address decides. Behind a proxy that is not trusted every address is the proxy's, which
-/// says nothing.
+/// On the common listener the address decides. An address that is only a proxy's says nothing.
 fn operators_only(app: &App, client: ClientAddress) -> Result<(), Problem> {
     match &app.settings.operators {
         Some(networks)
-            if client.forwarded_by_stranger
+            if client.is_proxy
                 || !networks
                     .iter()
                     .any(|network| network.contains(client.address)) =>

@@ -54,6 +54,35 @@ async fn a_proxy_that_nobody_named_does_not_make_everybody_an_operator() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_spoilt_header_does_not_turn_a_visitor_into_the_trusted_proxy() {
+    let app = TestApp::local_with("", |conf| conf.root("trusted_proxies = [\"127.0.0.1\"]")).await;
+    let root = app.site("/");
+    let operator = root.with("x-forwarded-for", "127.0.0.2");
+    assert_eq!(operator.get("metrics").await.status, 200);
+    for line in [&b"\xff, 203.0.113.7"[..], b"\xff", b"unknown"] {
+        let mut visitor = root.clone();
+        let value = reqwest::header::HeaderValue::from_bytes(line).unwrap();
+        visitor.headers.insert("x-forwarded-for", value);
+        visitor.get("metrics").await.problem(404, "not_found");
+        visitor.get("readyz").await.problem(404, "not_found");
+    }
+    root.get("metrics").await.problem(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_method_that_a_client_made_up_is_no_label_of_its_own() {
+    let app = TestApp::local("").await;
+    let root = app.site("/");
+    let method = reqwest::Method::from_bytes(b"ZZINVENTED").unwrap();
+    root.request(method, "healthz", None)
+        .await
+        .problem(405, "method_not_allowed");
+    let metrics = root.get("metrics").await.text;
+    assert!(!metrics.contains("ZZINVENTED"), "{metrics}");
+    assert!(metrics.contains("method=\"other\""), "{metrics}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_listener_of_their_own_leaves_nothing_on_the_common_one() {
     let store = Store::new(StoreKind::Sqlite).await;
     let port = im_testkit::free_port();
