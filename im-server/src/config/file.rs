@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::keys::NO_SECRET;
 use super::secret::{self, Environment};
 use super::{Complaint, Config, RealmBlock, RealmOwnKeys, Root, Section};
 
@@ -20,6 +21,9 @@ const TABLES: [&str; 7] = [
     "site",
     "role",
 ];
+
+/// The keys of a realm whose values must not be shown in a complaint.
+const SECRETS: [&str; 3] = ["database", "database_password", "secret"];
 
 /// What is being read, and what was wrong so far.
 pub(super) struct Reader<'a> {
@@ -189,6 +193,16 @@ impl Reader<'_> {
         let own = self.decode(&header, Spanned::new(span.clone(), DeValue::Table(own)));
         if self.complaints.len() > before {
             return None;
+        }
+        for (key, value) in &adapter {
+            let name = key.get_ref().as_ref();
+            if SECRETS.contains(&name) && !matches!(value.get_ref(), DeValue::String(_)) {
+                self.complain(
+                    value.span().start,
+                    format!("{header}: `{name}`: {NO_SECRET}"),
+                );
+                return None;
+            }
         }
         let adapter = Spanned::new(span, DeValue::Table(adapter));
         let mut adapter: im_auth::RealmConfig = self.try_decode(&header, adapter)?;

@@ -132,13 +132,21 @@ impl<T: Setting> Setting for Vec<T> {
     }
 }
 
+/// What is said of a secret that is no text.
+pub(super) const NO_SECRET: &str =
+    "a password, a secret or a database's address is text; write it between quotes";
+
 /// A secret in the configuration: never printed.
 #[derive(Clone, Default)]
 pub struct Secret(pub SecretString);
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from).map(|text| Self(text.into()))
+        match toml::Value::deserialize(from) {
+            Ok(toml::Value::String(text)) => Ok(Self(text.into())),
+            // The usual message would show the value.
+            _ => Err(de::Error::custom(NO_SECRET)),
+        }
     }
 }
 

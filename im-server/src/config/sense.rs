@@ -1,12 +1,16 @@
 //! What the parts of a configuration say about one another.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use im_core::Realm;
 use secrecy::ExposeSecret;
 
 use super::file::{Reader, closest};
-use super::{Complaint, Config, SiteKeys};
+use super::{Complaint, Config, Limits, SiteKeys};
+
+/// No patience needs to be longer, and clocks overflow somewhere.
+const LONGEST: Duration = Duration::from_secs(86_400);
 
 impl Reader<'_> {
     /// What the parts say about one another.
@@ -27,11 +31,9 @@ impl Reader<'_> {
                 ));
             }
         }
-        if config.limits.max_header_bytes < 8_192 {
-            self.find(
-                "max_header_bytes",
-                "`max_header_bytes` must be at least 8192",
-            );
+        self.limits(&config.limits);
+        for site in &config.sites {
+            self.collisions(&site.path, &config.sites);
         }
         if config.sites.is_empty() && self.complaints.is_empty() {
             self.complaints.push(Complaint::new(
@@ -56,6 +58,60 @@ impl Reader<'_> {
                         "[role.{name}]: group {group:?} must be `realm:group` with a realm of this file"
                     ));
                 }
+            }
+        }
+    }
+
+    fn limits(&mut self, limits: &Limits) {
+        if limits.max_header_bytes < 8_192 {
+            self.find(
+                "max_header_bytes",
+                "`max_header_bytes` must be at least 8192",
+            );
+        }
+        if limits.max_connections == 0 {
+            self.find("max_connections", "`max_connections` must be at least 1");
+        }
+        for (key, period) in [
+            ("header_timeout", limits.header_timeout),
+            ("body_timeout", limits.body_timeout),
+            ("request_timeout", limits.request_timeout),
+            ("ping_interval", limits.ping_interval),
+            ("socket_send_timeout", limits.socket_send_timeout),
+        ] {
+            if period.0.is_zero() || period.0 > LONGEST {
+                self.find(key, format!("`{key}` must be more than 0 and at most 1d"));
+            }
+        }
+        if limits.stop_timeout.0 > LONGEST {
+            self.find("stop_timeout", "`stop_timeout` must be at most 1d");
+        }
+    }
+
+    /// What the server itself, or another site, answers at the address of a site.
+    fn collisions(&mut self, path: &str, sites: &[SiteKeys]) {
+        const TAKEN: [&str; 4] = ["/healthz/", "/readyz/", "/metrics/", "/sites.css/"];
+        if TAKEN.contains(&path) {
+            self.find(
+                path,
+                format!(
+                    "[[site]]: `path` is {path:?}, which the server needs for itself; write another"
+                ),
+            );
+        }
+        for other in sites {
+            let below = path.strip_prefix(&other.path).unwrap_or_default();
+            if ["api/v1/", "assets/", "sw.js/"]
+                .iter()
+                .any(|own| below.starts_with(own))
+            {
+                self.find(
+                    path,
+                    format!(
+                        "[[site]]: `path` is {path:?}, which is an address of the site {:?}; write another",
+                        other.path
+                    ),
+                );
             }
         }
     }

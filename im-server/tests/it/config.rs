@@ -312,3 +312,63 @@ fn looks_like_toml(line: &str) -> bool {
     // A site's options are written once as a table, once as a block.
     (is_key && !line.starts_with("options = { max_contacts = 3,")) || line.starts_with('[')
 }
+
+#[test]
+fn a_limit_that_would_stop_everything_is_refused() {
+    for (limit, expected) in [
+        (
+            "ping_interval = \"0s\"",
+            "`ping_interval` must be more than 0",
+        ),
+        ("ping_interval = \"18446744073709551615s\"", "at most 1d"),
+        ("header_timeout = 0", "`header_timeout` must be more than 0"),
+        (
+            "stop_timeout = \"9999999d\"",
+            "`stop_timeout` must be at most 1d",
+        ),
+        (
+            "max_connections = 0",
+            "`max_connections` must be at least 1",
+        ),
+    ] {
+        let error = parse(&format!("{SCENARIO_4}[limits]\n{limit}\n")).unwrap_err();
+        assert!(error.contains(expected), "{limit}: {error}");
+    }
+}
+
+#[test]
+fn a_site_cannot_have_an_address_of_the_server_or_of_another_site() {
+    for path in [
+        "/healthz/",
+        "/readyz/",
+        "/metrics/",
+        "/sites.css/",
+        "/im-phpbb2/sw.js/",
+        "/im-phpbb2/api/v1/site/",
+        "/im-phpbb2/assets/",
+    ] {
+        let error = complaint("\"/im-phorum/\"", &format!("{path:?}"));
+        assert!(
+            error.contains(path) && error.contains("write another"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_secret_that_is_no_text_is_not_shown() {
+    let root = "listen = \"127.0.0.1:8080\"";
+    let realm = "system = \"phorum\"";
+    for (place, bad) in [
+        (root, "database_password = 987654321"),
+        (root, "database_password = 98765.4321"),
+        (root, "database_password = [\"987654321\"]"),
+        (realm, "database_password = 987654321"),
+        (realm, "secret = 987654321"),
+        (realm, "secret = { a = 987654321 }"),
+    ] {
+        let error = complaint(place, &format!("{place}\n{bad}"));
+        assert!(error.contains("between quotes"), "{bad}: {error}");
+        assert!(!error.contains("98765"), "{bad}: {error}");
+    }
+}
