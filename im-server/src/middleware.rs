@@ -21,6 +21,7 @@ use crate::app::App;
 pub use self::client_address::ClientAddress;
 pub use self::origin::{is_own_origin, require_own_origin};
 pub use self::rate::Window;
+pub(crate) use self::rate::network;
 
 /// Wraps the routes; the first line is the outermost layer.
 pub fn around(routes: Router, app: &Arc<App>) -> Router {

@@ -5,6 +5,8 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::middleware::network;
+
 /// Counts open sockets.
 #[derive(Debug)]
 pub struct Seats {
@@ -41,10 +43,11 @@ impl Seats {
         }
     }
 
-    /// Takes a seat; `None` when the session or the address has as many as it may.
+    /// Takes a seat; `None` when the session or the address has as many as it may. An IPv6 client is its /64 network.
     #[must_use]
     pub fn take(self: &Arc<Self>, token: &str, address: IpAddr) -> Option<Seat> {
         let session = self.key.hash_one(token);
+        let address = network(address);
         let mut taken = self.lock();
         let of_session = taken.sessions.get(&session).copied().unwrap_or(0);
         let of_address = taken.addresses.get(&address).copied().unwrap_or(0);
@@ -106,5 +109,17 @@ mod tests {
         drop(taken);
         assert!(seats.lock().sessions.is_empty());
         assert!(seats.lock().addresses.is_empty());
+    }
+
+    #[test]
+    fn an_ipv6_network_is_one_client() {
+        let seats = Arc::new(Seats::new(10, 1));
+        let _taken = seats.take("a", "2001:db8::1".parse().unwrap()).unwrap();
+        assert!(seats.take("b", "2001:db8::2".parse().unwrap()).is_none());
+        assert!(
+            seats
+                .take("b", "2001:db8:0:1::1".parse().unwrap())
+                .is_some()
+        );
     }
 }
