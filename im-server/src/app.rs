@@ -26,6 +26,8 @@ pub struct App {
     pub settings: Settings,
     /// The sites, in the order of the configuration.
     pub sites: Vec<Arc<Site>>,
+    /// What people call each realm, also those of other sites: contacts may come from there.
+    pub realm_titles: BTreeMap<String, String>,
     /// The web client's files.
     pub web: Web,
     /// Counts open sockets per session and address.

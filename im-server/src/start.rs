@@ -143,6 +143,11 @@ pub async fn start(config: &Config, start: Start) -> Result<Arc<App>, StartError
     let realms = Realms::new(config, Arc::clone(&start.clock))?;
     let store = open_store(config, Arc::clone(&start.clock)).await?;
     let setup = setup(config, &realms, &store, &start)?;
+    let realm_titles = setup
+        .realms
+        .iter()
+        .map(|realm| (realm.name.to_string(), realm.title.clone()))
+        .collect();
     let messenger = Messenger::start(store, setup).await?;
     let sites = config.sites.iter().map(|site| view(config, site)).collect();
     let limits = &config.limits;
@@ -151,6 +156,7 @@ pub async fn start(config: &Config, start: Start) -> Result<Arc<App>, StartError
         pool: realms.pool,
         settings: Settings::new(config),
         sites,
+        realm_titles,
         web: Web::new(
             config
                 .root

@@ -1,5 +1,7 @@
 //! `api/v1/site`: what a client needs to know before anybody signs in.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use im_messenger::{RealmInfo, RegistrationPolicy, SiteLimits};
@@ -16,6 +18,7 @@ pub(crate) struct Answer {
     version: &'static str,
     notice: Option<String>,
     realms: Vec<Realm>,
+    realm_titles: BTreeMap<String, String>,
     registration: RegistrationPolicy,
     show_realms: bool,
     limits: SiteLimits,
@@ -49,6 +52,7 @@ pub(crate) async fn show(State(at): State<At>) -> Result<Json<Answer>, Problem> 
         version: env!("CARGO_PKG_VERSION"),
         notice: at.site.notice.clone(),
         realms,
+        realm_titles: at.app.realm_titles.clone(),
         registration: info.registration,
         show_realms: info.show_realms,
         limits: info.limits,

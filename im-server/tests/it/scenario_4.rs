@@ -56,6 +56,13 @@ async fn members_of_two_forums_talk(kind: StoreKind) {
     let alice_2 = phorum.sign_in("Alice", "of the phorum").await;
     assert_ne!(alice_1.id, alice_2.id);
 
+    // Each site knows what to call the other's forum.
+    let titles = board.get("api/v1/site").await.expect(200)["realm_titles"].clone();
+    let there = phorum.get("api/v1/site").await.expect(200)["realms"][0].clone();
+    assert_eq!(there["name"], "phorum");
+    assert_eq!(titles["phorum"], there["title"]);
+    assert!(titles["local"].is_string(), "{titles}");
+
     // The one finds the other, with the forum they come from.
     let found = bob.get("api/v1/users?query=chlo").await.expect(200);
     assert_eq!(

@@ -7,6 +7,7 @@
  * @typedef {{name: string, title: string, kind: 'external'|'local', system: string,
  *   register_url: string|null, lost_password_url: string|null}} Realm
  * @typedef {{title: string, language: string|null, version: string, notice: string|null, realms: Realm[],
+ *   realm_titles: Record<string, string>,
  *   registration: 'open'|'approval'|'at_once'|'closed', show_realms: boolean,
  *   limits: {message_max_chars: number, max_contacts: number, max_connected: number}}} Site
  * @typedef {{offline_messages: 'all'|'vips'|'none', language: string|null}} Preferences

@@ -17,7 +17,7 @@ export function nameOf(user) {
 
 /** What a realm is called. @param {string} realm */
 export function realmTitle(realm) {
-  return state.site?.realms.find((known) => known.name === realm)?.title ?? realm;
+  return state.site?.realm_titles[realm] ?? realm;
 }
 
 /** Where somebody comes from, when that needs saying here; else null. @param {User} user */
