@@ -32,7 +32,6 @@ impl<K: Hash + Eq + Clone> Allowance<K> {
     }
 
     /// How long to wait until there is a try.
-    #[cfg(test)]
     pub(crate) fn check(&self, key: &K, now: Millis) -> Result<(), Duration> {
         self.left(self.used().get(key), now)
     }

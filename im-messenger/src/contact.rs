@@ -71,7 +71,8 @@ impl Messenger {
     /// Asks somebody to become a contact; accepts, if they had asked before.
     ///
     /// # Errors
-    /// `unknown_user`, `ambiguous_name`, `too_many_contacts`, `already_contacts`, `already_asked`, `request_refused`.
+    /// `unknown_user`, `ambiguous_name`, `too_many_contacts`, `already_contacts`, `already_asked`, `request_refused`;
+    /// `too_many_attempts` within a minute after a request to them was taken back.
     pub async fn add_contact(
         &self,
         acting: &Acting,
@@ -130,6 +131,14 @@ impl Messenger {
             .await?;
         Ok(())
     }
+}
+
+fn asked_lately(wait: std::time::Duration) -> Error {
+    Error::new(
+        ErrorCode::TooManyAttempts,
+        "you have just taken a request to them back; ask again later",
+    )
+    .with_retry_after(wait)
 }
 
 fn label(text: Option<&str>, chars: usize) -> Option<String> {
@@ -201,6 +210,11 @@ impl Inner {
             let mine = line(tx, me, peer).await?;
             let theirs = line(tx, peer, me).await?;
             let step = rules::decide(mine, theirs, action)?;
+            if step == Step::Ask {
+                self.withdrawn
+                    .check(&(me, peer), now)
+                    .map_err(asked_lately)?;
+            }
             let change = Change {
                 inner: self,
                 acting,
@@ -211,12 +225,17 @@ impl Inner {
             };
             change.apply(tx, &mut locked, step, action).await?;
             let contact = list::one(self, tx, me, peer, shared_now).await?;
-            Ok((contact, step))
+            Ok((contact, step, mine))
         })?;
+        let (contact, step, mine) = done;
+        if step == Step::Remove && mine == Some(Line::Asked) {
+            // Whether it was there to take or not: from now on it is used.
+            let _ = self.withdrawn.take((me, peer), self.store.now_millis());
+        }
         if matches!(action, Action::Hide(_)) {
             self.tell_presence(me).await;
         }
-        Ok(done)
+        Ok((contact, step))
     }
 }
 

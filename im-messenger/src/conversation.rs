@@ -83,7 +83,7 @@ macro_rules! conversations {
     () => {
         concat!(
             "SELECT c.public_id AS c_public_id, c.last_seq AS c_last_seq, mine.read_seq AS mine_read_seq, \
-             mine.unread AS mine_unread, mine.updated_at AS mine_updated_at, theirs.read_seq AS theirs_read_seq, \
+             mine.unread AS mine_unread, mine.updated_at AS mine_updated_at, theirs.told_seq AS theirs_told_seq, \
              last.body AS last_text, last.sent_at AS last_sent_at, sender.public_id AS last_sender, ",
             account_columns!(),
             " FROM im_participant mine JOIN im_conversation c ON c.id = mine.conversation_id \
@@ -97,7 +97,7 @@ macro_rules! conversations {
 }
 
 impl Messenger {
-    /// The acting user's conversations, the newest first.
+    /// The acting user's conversations, the newest first; those where nothing was said yet only with contacts.
     ///
     /// # Errors
     /// When the store fails.
@@ -107,7 +107,10 @@ impl Messenger {
             .rows(
                 concat!(
                     conversations!(),
-                    "ORDER BY mine.updated_at DESC, c.id DESC LIMIT ?"
+                    // Opened by a stranger and never used: nobody puts themselves on another's list.
+                    "AND (c.last_seq > 0 OR EXISTS (SELECT 1 FROM im_contact k WHERE k.owner_id = mine.account_id \
+                     AND k.peer_id = a.id AND k.state = 'accepted')) \
+                     ORDER BY mine.updated_at DESC, c.id DESC LIMIT ?"
                 ),
                 args![acting.account.id, MOST],
             )
@@ -206,7 +209,7 @@ impl Inner {
             last_seq: last_seq.unsigned_abs(),
             read_seq: row.int("mine_read_seq")?.unsigned_abs(),
             unread: row.int("mine_unread")?.unsigned_abs(),
-            peer_read_seq: row.int("theirs_read_seq")?.unsigned_abs(),
+            peer_read_seq: row.int("theirs_told_seq")?.unsigned_abs(),
             last_message,
             updated_at: from_millis(row.int("mine_updated_at")?),
         })

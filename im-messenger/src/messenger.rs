@@ -38,6 +38,10 @@ pub(crate) struct Inner {
     pub(crate) unread: Cache<i64, Option<u32>>,
     /// Wrong current passwords, by account: who changes a password must not guess the old one.
     pub(crate) guesses: Allowance<i64>,
+    /// Who is told of as writing, by account and conversation.
+    pub(crate) typing: Allowance<(i64, i64)>,
+    /// Requests taken back, by who asked whom: asking again at once would be a way to ring somebody's bell for ever.
+    pub(crate) withdrawn: Allowance<(i64, i64)>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -100,6 +104,8 @@ impl Messenger {
                 .time_to_live(Duration::from_secs(30))
                 .build(),
             guesses: Allowance::new(5, Duration::from_secs(60)),
+            typing: Allowance::new(1, Duration::from_secs(1)),
+            withdrawn: Allowance::new(1, Duration::from_secs(60)),
             tasks: Mutex::new(Vec::new()),
             store,
         });

@@ -41,8 +41,8 @@ pub(crate) fn start(inner: &Arc<Inner>) -> Vec<JoinHandle<()>> {
         }),
         every(inner, "keep", KEEP, |inner| {
             Box::pin(async move {
-                inner.keep_streams().await?;
-                inner.sweep_leases().await
+                let kept = inner.keep_streams().await;
+                keep::first(kept, inner.sweep_leases().await)
             })
         }),
         every(inner, "retention", RETENTION, |inner| {
@@ -118,10 +118,10 @@ impl Messenger {
     /// # Errors
     /// When the store fails.
     pub async fn maintain(&self) -> Result<(), Error> {
-        self.0.keep_streams().await?;
-        self.0.sweep_leases().await?;
-        self.0.delete_old().await?;
-        self.0.look_around().await
+        let mut outcome = self.0.keep_streams().await;
+        outcome = keep::first(outcome, self.0.sweep_leases().await);
+        outcome = keep::first(outcome, self.0.delete_old().await);
+        keep::first(outcome, self.0.look_around().await)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::event::log::{LockedAccounts, NewEvent};
 use crate::messenger::Messenger;
 use crate::session::Acting;
-use crate::store::{args, transaction};
+use crate::store::{Connection, StoreError, args, transaction};
 use crate::view::{Message, MessagePage};
 
 /// Which part of a history.
@@ -87,7 +87,8 @@ impl Messenger {
         Ok(MessagePage { messages, more })
     }
 
-    /// Marks everything up to a place as read. Going back does nothing; beyond the end means the end.
+    /// Marks everything up to a place as read. Going back does nothing; beyond the end means the end. The other is told
+    /// only while they may see the reader: as a contact whom the reader does not hide from.
     ///
     /// # Errors
     /// `unknown_conversation`.
@@ -107,7 +108,7 @@ impl Messenger {
             let mut locked = LockedAccounts::lock(tx, &[me, peer]).await?;
             let row = tx
                 .row(
-                    "SELECT c.last_seq, m.read_seq FROM im_participant m JOIN im_conversation c ON c.id = m.conversation_id \
+                    "SELECT c.last_seq, m.read_seq, m.told_seq FROM im_participant m JOIN im_conversation c ON c.id = m.conversation_id \
                      WHERE m.account_id = ? AND m.conversation_id = ?",
                     args![me, place.conversation],
                 )
@@ -116,7 +117,21 @@ impl Messenger {
             let read_seq = i64::try_from(seq)
                 .unwrap_or(i64::MAX)
                 .min(row.int("last_seq")?);
-            if read_seq <= row.int("read_seq")? {
+            let known = row.int("read_seq")?;
+            let now = inner.store.now_millis();
+            let event =
+                |read_seq| NewEvent::read(&place.public_id, &acting.account.public_id, read_seq);
+            // What was read unseen is told with the first mark that is seen.
+            let to_tell = read_seq.max(known);
+            if to_tell > row.int("told_seq")? && is_seen_by(tx, me, peer).await? {
+                tx.run(
+                    "UPDATE im_participant SET told_seq = ? WHERE account_id = ? AND conversation_id = ?",
+                    args![to_tell, me, place.conversation],
+                )
+                .await?;
+                locked.append(tx, peer, event(to_tell), now).await?;
+            }
+            if read_seq <= known {
                 return Ok(());
             }
             let unread = tx
@@ -131,16 +146,12 @@ impl Messenger {
                 args![read_seq, unread, me, place.conversation],
             )
             .await?;
-            let now = inner.store.now_millis();
-            for account in [me, peer] {
-                let event = NewEvent::read(&place.public_id, &acting.account.public_id, read_seq);
-                locked.append(tx, account, event, now).await?;
-            }
+            locked.append(tx, me, event(read_seq), now).await?;
             Ok(())
         })
     }
 
-    /// Tells the other that the acting user is writing. Not to those who may not write, nor to those one hides from.
+    /// Tells the other that the acting user is writing, once a second at most. Not to those who may not write, nor to those one hides from.
     ///
     /// # Errors
     /// `unknown_conversation`.
@@ -152,18 +163,11 @@ impl Messenger {
         if !self.0.hub.has(peer) {
             return Ok(());
         }
-        let line = connection
-            .row(
-                "SELECT c.state, c.hidden, p.state AS p_state FROM im_contact c JOIN im_presence p ON p.account_id = c.owner_id \
-                 WHERE c.owner_id = ? AND c.peer_id = ?",
-                args![me, peer],
-            )
-            .await?;
-        let Some(line) = line else { return Ok(()) };
-        let seen = ContactLine::from_stored(&line.text("state")?) == ContactLine::Accepted
-            && !line.flag("hidden")?
-            && line.text("p_state")? != "hidden";
-        if seen {
+        let now = self.0.store.now_millis();
+        if self.0.typing.take((me, place.conversation), now).is_err() {
+            return Ok(()); // They have just been told.
+        }
+        if is_seen_by(&mut connection, me, peer).await? {
             self.0.hub.pass(
                 peer,
                 &Event::Typing {
@@ -174,4 +178,21 @@ impl Messenger {
         }
         Ok(())
     }
+}
+
+/// Whether `peer` may notice what `me` does: a contact, not hidden from, and `me` is not hidden from everybody.
+async fn is_seen_by(connection: &mut Connection, me: i64, peer: i64) -> Result<bool, StoreError> {
+    let line = connection
+        .row(
+            "SELECT c.state, c.hidden, p.state AS p_state FROM im_contact c JOIN im_presence p ON p.account_id = c.owner_id \
+             WHERE c.owner_id = ? AND c.peer_id = ?",
+            args![me, peer],
+        )
+        .await?;
+    let Some(line) = line else { return Ok(false) };
+    Ok(
+        ContactLine::from_stored(&line.text("state")?) == ContactLine::Accepted
+            && !line.flag("hidden")?
+            && line.text("p_state")? != "hidden",
+    )
 }

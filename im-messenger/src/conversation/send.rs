@@ -144,9 +144,10 @@ impl Inner {
             .await?;
             // Whoever had read everything has read their own message too.
             tx.run(
-                "UPDATE im_participant SET updated_at = ?, read_seq = CASE WHEN unread = 0 THEN ? ELSE read_seq END \
+                "UPDATE im_participant SET updated_at = ?, told_seq = CASE WHEN unread = 0 THEN ? ELSE told_seq END, \
+                 read_seq = CASE WHEN unread = 0 THEN ? ELSE read_seq END \
                  WHERE account_id = ? AND conversation_id = ?",
-                args![now, seq, me, place.conversation],
+                args![now, seq, seq, me, place.conversation],
             )
             .await?;
             tx.run(

@@ -1,10 +1,10 @@
 //! The streams of this process: who is listening, and waking them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::Notify;
 
 use super::{CloseReason, Event};
 use crate::clock::Millis;
@@ -53,7 +53,8 @@ pub(crate) struct Listener {
     /// The account's generation of sessions when this one was last known to be valid.
     pub(crate) generation: AtomicI64,
     outbox: usize,
-    passing: mpsc::Sender<Event>,
+    /// Events without a number that wait for the reader, the oldest first.
+    passing: Mutex<Passing>,
     pub(super) signal: Notify,
     closed: OnceLock<CloseReason>,
 }
@@ -63,10 +64,8 @@ impl Listener {
         (account, session, site): (i64, i64, i64),
         generation: i64,
         outbox: usize,
-    ) -> (Arc<Self>, mpsc::Receiver<Event>) {
-        let outbox = outbox.max(1);
-        let (passing, receiver) = mpsc::channel(outbox);
-        let listener = Self {
+    ) -> Arc<Self> {
+        Arc::new(Self {
             account,
             session,
             site,
@@ -74,12 +73,11 @@ impl Listener {
             position: AtomicI64::new(0),
             caught_up: AtomicBool::new(false),
             generation: AtomicI64::new(generation),
-            outbox,
-            passing,
+            outbox: outbox.max(1),
+            passing: Mutex::default(),
             signal: Notify::new(),
             closed: OnceLock::new(),
-        };
-        (Arc::new(listener), receiver)
+        })
     }
 
     /// Closes the stream; `false` when it was closed already.
@@ -113,13 +111,55 @@ impl Listener {
         false
     }
 
-    /// Hands over an event without a number. A full outbox means a reader that does not keep up, and is let go: `true`.
-    fn pass(&self, event: Event) -> bool {
-        let full = matches!(
-            self.passing.try_send(event),
-            Err(mpsc::error::TrySendError::Full(_))
-        );
-        full && self.close(CloseReason::Slow)
+    fn passing(&self) -> MutexGuard<'_, Passing> {
+        self.passing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands over an event without a number.
+    fn pass(&self, event: Event) {
+        self.passing().put(event, self.outbox);
+        self.signal.notify_one();
+    }
+
+    /// The next event without a number.
+    pub(super) fn take_passing(&self) -> Option<Event> {
+        self.passing().take()
+    }
+}
+
+/// Events that tell how things are now: of what the same is told again, only the newest waits. So no more wait than an
+/// account has contacts, however slow its reader is, and none is lost but that somebody was writing.
+#[derive(Default)]
+struct Passing {
+    order: VecDeque<About>,
+    events: HashMap<About, Event>,
+}
+
+/// What an event tells of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct About(&'static str, String);
+
+impl Passing {
+    fn put(&mut self, event: Event, outbox: usize) {
+        let id = match &event {
+            Event::Presence { user, .. } => user,
+            Event::Profile { user } => &user.id,
+            Event::Typing { conversation, .. } => conversation,
+            _ => return,
+        };
+        let about = About(event.kind(), id.clone());
+        let there = self.events.contains_key(&about);
+        if !there && matches!(event, Event::Typing { .. }) && self.order.len() >= outbox {
+            return;
+        }
+        if !there {
+            self.order.push_back(about.clone());
+        }
+        self.events.insert(about, event);
+    }
+
+    fn take(&mut self) -> Option<Event> {
+        self.events.remove(&self.order.pop_front()?)
     }
 }
 
@@ -177,7 +217,7 @@ impl Hub {
     /// Hands an event without a number to an account's streams.
     pub(crate) fn pass(&self, account: i64, event: &Event) {
         for listener in self.of(account) {
-            self.count_slow(listener.pass(event.clone()));
+            listener.pass(event.clone());
         }
     }
 
@@ -242,5 +282,47 @@ impl CommitListener for Hub {
         for news in news {
             self.news(news.account, news.last_event);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::{Presence, PresenceState};
+
+    fn presence(user: usize, state: PresenceState) -> Event {
+        Event::Presence {
+            user: user.to_string(),
+            presence: Presence {
+                state,
+                reason: None,
+            },
+        }
+    }
+
+    #[test]
+    fn the_newest_of_each_waits_and_typing_is_dropped_when_much_does() {
+        let listener = Listener::new((1, 1, 1), 0, 3);
+        let typing = |conversation: &str| Event::Typing {
+            conversation: conversation.to_owned(),
+            user: "u".to_owned(),
+        };
+        for state in [PresenceState::Away, PresenceState::Busy] {
+            for user in 0..10 {
+                listener.pass(presence(user, state));
+            }
+        }
+        listener.pass(typing("late"));
+        for user in 0..10 {
+            let event = listener.take_passing();
+            assert_eq!(event, Some(presence(user, PresenceState::Busy)));
+        }
+        assert_eq!(listener.take_passing(), None);
+        for _ in 0..2 {
+            listener.pass(typing("c"));
+        }
+        assert_eq!(listener.take_passing(), Some(typing("c")));
+        assert_eq!(listener.take_passing(), None);
+        assert_eq!(listener.closed(), None);
     }
 }

@@ -6,11 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
-
 use super::hub::Listener;
 use super::log::{self, After};
-use super::{CloseReason, Event, Snapshot, StreamItem};
+use super::{Event, Snapshot, StreamItem};
 use crate::error::Error;
 use crate::messenger::{Inner, Messenger};
 use crate::session::Acting;
@@ -23,7 +21,6 @@ const BATCH: i64 = 100;
 pub struct EventStream {
     messenger: Arc<Inner>,
     listener: Arc<Listener>,
-    passing: mpsc::Receiver<Event>,
     ready: VecDeque<Event>,
     /// Up to where the store has been read.
     read: i64,
@@ -48,7 +45,7 @@ impl Messenger {
     pub async fn events(&self, acting: &Acting, after: Option<u64>) -> Result<EventStream, Error> {
         let inner = self.0.clone();
         let account = acting.account.id;
-        let (listener, passing) = Listener::new(
+        let listener = Listener::new(
             (account, acting.session, acting.site.id),
             acting.account.generation,
             inner.outbox,
@@ -58,7 +55,6 @@ impl Messenger {
         let mut stream = EventStream {
             messenger: inner.clone(),
             listener,
-            passing,
             ready: VecDeque::new(),
             read: 0,
             shown: BTreeMap::new(),
@@ -114,15 +110,11 @@ impl EventStream {
                 continue;
             }
             self.listener.caught_up.store(true, Ordering::Release);
-            let signal = self.listener.signal.notified();
-            tokio::select! {
-                biased;
-                () = signal => {}
-                event = self.passing.recv() => match event {
-                    Some(event) if self.is_news(&event) => return self.hand_over(event),
-                    Some(_) => {}
-                    None => return StreamItem::Closed(CloseReason::Shutdown),
-                },
+            match self.listener.take_passing() {
+                Some(event) if self.is_news(&event) => return self.hand_over(event),
+                Some(_) => {}
+                // What comes from here on leaves its signal.
+                None => self.listener.signal.notified().await,
             }
         }
     }

@@ -3,7 +3,10 @@
 use super::{Connection, OpenError, StoreError, args};
 
 /// The migrations, oldest first. Never change one that was released: add another.
-const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../../migrations/0001_start.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("../../migrations/0001_start.sql")),
+    (2, include_str!("../../migrations/0002_told_seq.sql")),
+];
 
 /// The statements of a migration: comment lines left out, split at the semicolons (no text of ours holds one).
 fn statements(text: &str) -> Vec<String> {
@@ -163,7 +166,7 @@ async fn mysql_steps(connection: &mut Connection) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// "Table exists" and "duplicate key name".
+/// "Table exists", "duplicate column name" and "duplicate key name".
 #[cfg(feature = "mysql")]
 fn is_there_already(error: &StoreError) -> bool {
     let StoreError::Database(error) = error else {
@@ -172,5 +175,5 @@ fn is_there_already(error: &StoreError) -> bool {
     error
         .as_database_error()
         .and_then(|error| error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>())
-        .is_some_and(|error| matches!(error.number(), 1050 | 1061))
+        .is_some_and(|error| matches!(error.number(), 1050 | 1060 | 1061))
 }

@@ -18,32 +18,48 @@ use crate::store::{Value, args, marks, transaction};
 const GRAIN: Millis = 300_000;
 
 impl Inner {
+    /// Places first: they last a minute only. An error in one part does not keep the others from being done; the first
+    /// one is answered.
     pub(crate) async fn keep_streams(&self) -> Result<(), Error> {
         let listeners = self.hub.all();
         if listeners.is_empty() {
             return Ok(());
         }
-        self.keep_sessions(&listeners).await?;
+        let mut outcome = Ok(());
         let mut by_site: BTreeMap<i64, HashMap<i64, Vec<Arc<Listener>>>> = BTreeMap::new();
-        for listener in listeners {
+        for listener in &listeners {
             if listener.closed().is_none() {
                 let accounts = by_site.entry(listener.site).or_default();
-                accounts.entry(listener.account).or_default().push(listener);
+                let of_account = accounts.entry(listener.account).or_default();
+                of_account.push(listener.clone());
             }
         }
+        let mut lost = Vec::new();
         for (site, accounts) in &by_site {
-            let Some(site) = self.sites.values().find(|known| known.id == *site) else {
-                continue;
-            };
             let mut ids: Vec<_> = accounts.keys().copied().collect();
             ids.sort_unstable();
             for chunk in ids.chunks(CHUNK) {
-                for lost in self.renew(site.id, chunk).await? {
-                    self.claim_again(site, lost, &accounts[&lost]).await?;
+                match self.renew(*site, chunk).await {
+                    Ok(accounts) => lost.extend(accounts.into_iter().map(|id| (*site, id))),
+                    Err(error) => outcome = first(outcome, Err(error)),
                 }
             }
         }
-        Ok(())
+        for chunk in listeners.chunks(CHUNK) {
+            outcome = first(outcome, self.keep_sessions(chunk).await);
+        }
+        // Only then, for a session that is over claims no place again.
+        for (path, account) in lost {
+            let Some(site) = self.sites.values().find(|known| known.id == path) else {
+                continue;
+            };
+            let mut open = by_site[&path][&account].clone();
+            open.retain(|listener| listener.closed().is_none());
+            if !open.is_empty() {
+                outcome = first(outcome, self.claim_again(site, account, &open).await);
+            }
+        }
+        outcome
     }
 
     /// Renews the leases of accounts at a site; tells which have none any more.
@@ -109,51 +125,67 @@ impl Inner {
         }
     }
 
-    /// Closes the streams of sessions that are over; keeps the others' going.
+    /// Closes the streams of sessions that are over; keeps the others' going. At most [`CHUNK`] at once.
     async fn keep_sessions(&self, listeners: &[Arc<Listener>]) -> Result<(), Error> {
         let now = self.store.now_millis();
         let sql = format!(
             "SELECT id, last_seen_at, expires_at, ends_at FROM im_session WHERE id IN ({})",
             marks(CHUNK)
         );
-        let mut used: Vec<(i64, Millis)> = Vec::new();
+        let ids: Vec<_> = listeners.iter().map(|listener| listener.session).collect();
+        let mut valid = HashMap::new();
         let mut connection = self.store.read().await?;
-        for chunk in listeners.chunks(CHUNK) {
-            let ids: Vec<_> = chunk.iter().map(|listener| listener.session).collect();
-            let mut valid = HashMap::new();
-            for row in connection.rows(sql.clone(), padded(&ids)).await? {
-                if row.int("expires_at")? > now {
-                    valid.insert(
-                        row.int("id")?,
-                        (row.int("last_seen_at")?, row.int("ends_at")?),
-                    );
-                }
-            }
-            for listener in chunk {
-                let Some((seen, ends_at)) = valid.get(&listener.session) else {
-                    listener.close(CloseReason::SessionEnded);
-                    continue;
-                };
-                let site = self.sites.values().find(|site| site.id == listener.site);
-                let ttl = site.map_or(0, |site| span(site.options.session_ttl));
-                if now - seen >= GRAIN.min(ttl / 4) {
-                    used.push((listener.session, (*ends_at).min(now.saturating_add(ttl))));
-                }
+        for row in connection.rows(sql, padded(&ids)).await? {
+            if row.int("expires_at")? > now {
+                valid.insert(
+                    row.int("id")?,
+                    (row.int("last_seen_at")?, row.int("ends_at")?),
+                );
             }
         }
         drop(connection);
-        for (session, expires_at) in used {
-            transaction!(self.store, |tx| {
+        // In the order of their numbers, so that two processes do not wait for each other.
+        let mut used: BTreeMap<i64, Millis> = BTreeMap::new();
+        for listener in listeners {
+            let Some((seen, ends_at)) = valid.get(&listener.session) else {
+                listener.close(CloseReason::SessionEnded);
+                continue;
+            };
+            let site = self.sites.values().find(|site| site.id == listener.site);
+            let ttl = site.map_or(0, |site| span(site.options.session_ttl));
+            if now - seen >= GRAIN.min(ttl / 4) {
+                used.insert(listener.session, (*ends_at).min(now.saturating_add(ttl)));
+            }
+        }
+        if used.is_empty() {
+            return Ok(());
+        }
+        transaction!(self.store, |tx| {
+            for (session, expires_at) in &used {
                 // A role may have given it longer.
                 tx.run(
                     "UPDATE im_session SET last_seen_at = ?, expires_at = CASE WHEN expires_at > ? THEN expires_at ELSE ? END \
                      WHERE id = ? AND last_seen_at < ?",
-                    args![now, expires_at, expires_at, session, now],
+                    args![now, *expires_at, *expires_at, *session, now],
                 )
                 .await?;
-                Ok(())
-            })?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// The first error of two outcomes; a second one is logged.
+pub(super) fn first(before: Result<(), Error>, then: Result<(), Error>) -> Result<(), Error> {
+    match (before, then) {
+        (Ok(()), then) => then,
+        (Err(before), Ok(())) => Err(before),
+        (Err(before), Err(then)) => {
+            tracing::warn!(
+                error = &then as &dyn std::error::Error,
+                "another part of a round of upkeep failed"
+            );
+            Err(before)
         }
-        Ok(())
     }
 }

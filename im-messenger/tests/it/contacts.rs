@@ -20,6 +20,7 @@ on_both_stores!(
     one_cannot_ask_oneself,
     settings_are_ones_own,
     limits_are_those_of_the_acting_site,
+    a_request_taken_back_is_not_made_again_at_once,
 );
 
 fn three() -> Vec<Site> {
@@ -429,4 +430,23 @@ async fn limits_are_those_of_the_acting_site(place: Place) {
     assert_eq!(at_b.id(), alice.id());
     at_b.ask(&rest[3]).await.expect("twenty are allowed here");
     assert_eq!(code(alice.ask(&rest[4]).await), "too_many_contacts");
+}
+
+async fn a_request_taken_back_is_not_made_again_at_once(place: Place) {
+    let world = World::new(place).await;
+    let alice = world.member("1", "Alice").await;
+    let bob = world.member("2", "Bob").await;
+    let carol = world.member("3", "Carol").await;
+    alice.ask(&bob).await.expect("asked");
+    world
+        .messenger
+        .remove_contact(&alice.acting, bob.id())
+        .await
+        .expect("taken back");
+    let error = alice.ask(&bob).await.expect_err("just taken back");
+    assert_eq!(error.code().as_str(), "too_many_attempts");
+    assert_eq!(error.extra().retry_after, Some(60));
+    alice.ask(&carol).await.expect("somebody else");
+    world.clock.advance(std::time::Duration::from_secs(60));
+    alice.ask(&bob).await.expect("a minute later");
 }

@@ -26,6 +26,8 @@ on_both_stores!(
     texts_have_a_length,
     history_comes_by_pages,
     strangers_see_nothing,
+    a_stranger_puts_nothing_on_anybodys_list,
+    what_is_read_unseen_is_not_told,
 );
 
 async fn history(person: &Person, conversation: &str, page: Page) -> MessagePage {
@@ -532,4 +534,74 @@ async fn strangers_see_nothing(place: Place) {
             .expect("list")
             .is_empty()
     );
+}
+
+async fn listed(person: &Person) -> usize {
+    let list = person.messenger.conversations(&person.acting).await;
+    list.expect("list").len()
+}
+
+async fn a_stranger_puts_nothing_on_anybodys_list(place: Place) {
+    let world = World::new(place).await;
+    let alice = world.member("1", "Alice").await;
+    let eve = world.member("2", "Eve").await;
+    eve.with(&alice).await;
+    assert_eq!(listed(&alice).await, 0);
+    eve.befriend(&alice).await;
+    assert_eq!(listed(&alice).await, 1);
+    eve.say(&alice, "hello").await.expect("sent");
+    world
+        .messenger
+        .remove_contact(&alice.acting, eve.id())
+        .await
+        .expect("removed");
+    assert_eq!((listed(&alice).await, listed(&eve).await), (1, 1));
+}
+
+async fn what_is_read_unseen_is_not_told(place: Place) {
+    let world = World::new(place).await;
+    let (alice, bob) = world.friends().await;
+    for text in ["one", "two", "three", "four"] {
+        alice.say(&bob, text).await.expect("sent");
+    }
+    let conversation = bob.with(&alice).await;
+    let messenger = &world.messenger;
+    let told = async || messenger.me(&alice.acting).await.expect("me").last_event;
+    let read = async |seq| {
+        messenger
+            .mark_read(&bob.acting, &conversation, seq)
+            .await
+            .expect("marked");
+    };
+    let before = told().await;
+    let own = messenger.me(&bob.acting).await.expect("me").last_event;
+    choose(&bob, PresenceState::Hidden).await;
+    read(1).await;
+    choose(&bob, PresenceState::Online).await;
+    bob.act(&alice, ContactAction::Hide(true))
+        .await
+        .expect("hidden");
+    read(2).await;
+    assert_eq!(told().await, before, "nothing was told");
+    assert_eq!(counts(&alice).await, (0, 4, 0));
+    assert_eq!(counts(&bob).await, (2, 2, 4));
+    // Two marks and a changed line: their own devices are told.
+    assert_eq!(
+        messenger.me(&bob.acting).await.expect("me").last_event,
+        own + 3
+    );
+    bob.act(&alice, ContactAction::Hide(false))
+        .await
+        .expect("shown");
+    read(2).await;
+    assert_eq!(told().await, before + 1);
+    assert_eq!(counts(&alice).await, (0, 4, 2));
+    messenger
+        .remove_contact(&alice.acting, bob.id())
+        .await
+        .expect("removed");
+    let before = told().await;
+    read(3).await;
+    assert_eq!(told().await, before, "no contact any more");
+    assert_eq!(counts(&alice).await, (0, 4, 2));
 }

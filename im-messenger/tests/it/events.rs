@@ -15,7 +15,7 @@ on_both_stores!(
     contact_events_tell_the_line_as_it_is,
     reading_is_told_to_both,
     a_reader_that_does_not_keep_up_is_closed_and_resumes,
-    a_flood_of_passing_events_closes_a_reader_that_does_not_read,
+    a_flood_of_passing_events_leaves_the_newest_and_an_open_stream,
     a_number_from_another_world_is_a_reset,
     typing_passes_by,
     stopping_closes_the_streams,
@@ -303,19 +303,48 @@ async fn a_reader_that_does_not_keep_up_is_closed_and_resumes(place: Place) {
     }
 }
 
-async fn a_flood_of_passing_events_closes_a_reader_that_does_not_read(place: Place) {
+async fn a_flood_of_passing_events_leaves_the_newest_and_an_open_stream(place: Place) {
     let world = World::planned(place, narrow()).await;
     let (alice, bob) = world.friends().await;
     let mut stream = bob.listen(None).await;
     let conversation = alice.with(&bob).await;
-    for _ in 0..30 {
-        world
-            .messenger
+    let messenger = &world.messenger;
+    for number in 0..30 {
+        messenger
             .typing(&alice.acting, &conversation)
             .await
             .expect("told");
+        let presence = im_messenger::Presence {
+            state: im_messenger::PresenceState::Busy,
+            reason: Some(number.to_string()),
+        };
+        let update = im_messenger::MeUpdate {
+            presence: Some(presence),
+            ..Default::default()
+        };
+        messenger
+            .update_me(&alice.acting, update)
+            .await
+            .expect("chosen");
     }
-    assert_eq!(stream.end().await.code(), 4008);
+    let (mut typing, mut reasons) = (0, Vec::new());
+    while reasons.last().is_none_or(|reason| reason != "29") {
+        match stream.event().await {
+            Event::Typing { .. } => typing += 1,
+            Event::Presence { presence, .. } => reasons.extend(presence.reason),
+            _ => {}
+        }
+    }
+    assert_eq!(typing, 1, "once a second");
+    assert_eq!(reasons, ["29"], "only the newest waits");
+    world.clock.advance(std::time::Duration::from_secs(1));
+    messenger
+        .typing(&alice.acting, &conversation)
+        .await
+        .expect("told");
+    stream
+        .until(|event| matches!(event, Event::Typing { .. }).then_some(()))
+        .await;
 }
 
 async fn a_number_from_another_world_is_a_reset(place: Place) {
@@ -368,13 +397,18 @@ async fn typing_passes_by(place: Place) {
         .act(&bob, ContactAction::Hide(false))
         .await
         .expect("shown");
+    world.clock.advance(std::time::Duration::from_secs(1));
     world
         .messenger
         .typing(&alice.acting, &conversation)
         .await
         .expect("told");
-    let mut typing = 0;
+    let mut typing = 1;
     alice.say(&bob, "hello").await.expect("sent");
+    stream
+        .until(|event| matches!(event, Event::Typing { .. }).then_some(()))
+        .await;
+    world.clock.advance(std::time::Duration::from_secs(1));
     world
         .messenger
         .typing(&alice.acting, &conversation)

@@ -165,3 +165,26 @@ async fn hiding_from_a_contact_crosses() {
         .expect("shown");
     while presence(&mut stream, &bob).await != PresenceState::Online {}
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn places_are_kept_though_sessions_cannot_be_looked_at() {
+    let (world, alice, _bob) = apart().await;
+    let _stream = alice.listen(None).await;
+    let Place::MySql(database) = &world.place else {
+        panic!("this world is on MySQL");
+    };
+    for statement in [
+        "UPDATE im_lease SET expires_at = expires_at - 45000",
+        "RENAME TABLE im_session TO im_session_away",
+    ] {
+        database.execute(statement).await;
+    }
+    assert!(world.messenger.maintain().await.is_err());
+    for statement in [
+        "RENAME TABLE im_session_away TO im_session",
+        "UPDATE im_lease SET expires_at = expires_at - 30000",
+    ] {
+        database.execute(statement).await;
+    }
+    assert_eq!(world.connected("/a/").await, 1, "hers was renewed");
+}
