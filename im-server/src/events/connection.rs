@@ -41,22 +41,33 @@ pub enum Ended {
     ByClient,
     /// The client did not take a frame in time, or gave no sign of life.
     Silent,
+    /// The client sent frame after frame, and nothing asks for any.
+    Talkative,
     /// The connection broke.
     Broken,
 }
 
 /// Runs one socket to its end. Dropping the future at any point leaves nothing behind.
-pub async fn run<S, E>(mut socket: S, mut events: E, pace: Pace) -> Ended
+pub async fn run<S, E>(mut socket: S, events: E, pace: Pace) -> Ended
 where
     S: Sink<Message> + Stream<Item = Result<Message, axum::Error>> + Unpin + Send,
     E: Events,
 {
+    // The stream keeps a question that is under way: a frame that comes in must not cut it off and cost the store its
+    // connection.
+    let mut events = Box::pin(futures_util::stream::unfold(events, async |mut events| {
+        let item = events.next().await;
+        Some((item, events))
+    }));
     let mut ping = tokio::time::interval_at(Instant::now() + pace.ping, pace.ping);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut unanswered = 0_u32;
+    let mut heard = Heard::default();
+    // What came while a ping was leaving.
+    let mut waiting = None;
     loop {
         let sent = tokio::select! {
-            item = events.next() => match item {
+            item = next(&mut events, &mut waiting) => match item {
                 StreamItem::Event(event) => send(&mut socket, frame(&event), pace.send).await,
                 StreamItem::Closed(reason) => {
                     close(&mut socket, reason.code(), pace.send).await;
@@ -67,24 +78,38 @@ where
                 Some(Ok(Message::Close(_))) | None => return Ended::ByClient,
                 Some(Err(_)) => return Ended::Broken,
                 // Nothing a client may say yet; any sign of life will do.
-                Some(Ok(_)) => {
+                Some(Ok(_)) if heard.is_bearable() => {
                     unanswered = 0;
                     Ok(())
+                }
+                Some(Ok(_)) => {
+                    drop(events);
+                    close(&mut socket, TALKATIVE, pace.send).await;
+                    return Ended::Talkative;
                 }
             },
             _ = ping.tick() => {
                 if unanswered >= 2 {
+                    drop(events);
                     close(&mut socket, CloseReason::Slow.code(), pace.send).await;
                     return Ended::Silent;
                 }
                 unanswered += 1;
-                send(&mut socket, Message::Ping(Vec::new().into()), pace.send).await
+                let mut sent = std::pin::pin!(send(&mut socket, Message::Ping(Vec::new().into()), pace.send));
+                loop {
+                    // A question under way goes on, and with it the store's connection comes free.
+                    tokio::select! {
+                        sent = &mut sent => break sent,
+                        item = events.next(), if waiting.is_none() => waiting = item,
+                    }
+                }
             }
         };
         match sent {
             Ok(()) => {}
             Err(NotSent::Gone) => return Ended::Broken,
             Err(NotSent::Slow) => {
+                drop(events);
                 close(
                     &mut socket,
                     CloseReason::Slow.code(),
@@ -94,6 +119,53 @@ where
                 return Ended::Silent;
             }
         }
+    }
+}
+
+/// What came first: the one that waits, or the next of the stream. Nothing is lost when it is dropped.
+async fn next<S>(events: &mut S, waiting: &mut Option<StreamItem>) -> StreamItem
+where
+    S: Stream<Item = StreamItem> + Unpin,
+{
+    if let Some(item) = waiting.take() {
+        return item;
+    }
+    match events.next().await {
+        Some(item) => item,
+        // An unfolded stream that never says `None` has no end.
+        None => std::future::pending().await,
+    }
+}
+
+/// Policy violation, RFC 6455, 7.4.1.
+const TALKATIVE: u16 = 1008;
+/// Frames a client may send within [`PATIENCE`]; a browser answers pings, and that is all.
+const BEARABLE: u32 = 64;
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Counts the frames of a client.
+struct Heard {
+    since: Instant,
+    frames: u32,
+}
+
+impl Default for Heard {
+    fn default() -> Self {
+        Self {
+            since: Instant::now(),
+            frames: 0,
+        }
+    }
+}
+
+impl Heard {
+    /// Counts one more; whether there are not too many.
+    fn is_bearable(&mut self) -> bool {
+        if self.since.elapsed() >= PATIENCE {
+            *self = Self::default();
+        }
+        self.frames += 1;
+        self.frames <= BEARABLE
     }
 }
 
@@ -122,6 +194,7 @@ where
 /// For who looks at the connection with a tool; programs look at the code.
 fn words(code: u16) -> &'static str {
     match code {
+        TALKATIVE => "too many frames",
         4001 => "session ended",
         4008 => "too slow",
         4013 => "site full",
@@ -187,9 +260,16 @@ mod tests {
     }
 
     fn connect(room: usize) -> Client {
+        let (events, script) = mpsc::channel(64);
+        let mut client = connect_to(room, Script(script));
+        client.events = events;
+        client
+    }
+
+    fn connect_to(room: usize, source: impl Events + 'static) -> Client {
         let (out, frames) = mpsc::channel(room);
         let (says, incoming) = mpsc::channel(8);
-        let (events, script) = mpsc::channel(64);
+        let (events, _) = mpsc::channel(1);
         let pair = Pair {
             out: tokio_util::sync::PollSender::new(out),
             incoming,
@@ -202,7 +282,7 @@ mod tests {
             frames,
             says,
             events,
-            ended: tokio::spawn(run(pair, Script(script), pace)),
+            ended: tokio::spawn(run(pair, source, pace)),
         }
     }
 
@@ -291,5 +371,52 @@ mod tests {
         let client = connect(8);
         client.says.send(Message::Close(None)).await.unwrap();
         assert_eq!(client.ended.await.unwrap(), Ended::ByClient);
+    }
+
+    /// Takes a minute for its event, from the moment it is asked.
+    struct Slow;
+
+    impl Events for Slow {
+        async fn next(&mut self) -> StreamItem {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            presence()
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn frames_and_pings_do_not_cut_off_a_question_under_way() {
+        let started = Instant::now();
+        let mut client = connect_to(8, Slow);
+        for _ in 0..2 {
+            assert!(matches!(client.frames.recv().await, Some(Message::Ping(_))));
+            let pong = Message::Pong(Vec::new().into());
+            client.says.send(pong).await.unwrap();
+        }
+        assert!(matches!(client.frames.recv().await, Some(Message::Text(_))));
+        assert_eq!(started.elapsed().as_secs(), 60);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_stop_talking_is_closed() {
+        let mut client = connect(8);
+        for _ in 0..=BEARABLE {
+            client.says.send(Message::text("hello")).await.unwrap();
+        }
+        assert_eq!(code(client.frames.recv().await), 1008);
+        drop(client.says);
+        assert_eq!(client.ended.await.unwrap(), Ended::Talkative);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_talks_now_and_then_stays() {
+        let mut client = connect(8);
+        for _ in 0..3 {
+            for _ in 0..BEARABLE {
+                client.says.send(Message::text("hello")).await.unwrap();
+            }
+            tokio::time::sleep(PATIENCE).await;
+        }
+        assert!(matches!(client.frames.recv().await, Some(Message::Ping(_))));
+        assert!(!client.ended.is_finished());
     }
 }
