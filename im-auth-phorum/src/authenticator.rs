@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use im_auth_sql::{Checked, DatabaseConfig, Engine, ForeignDatabase, PasswordCheck, Row, Value};
+use im_auth_sql::{Checked, PasswordCheck, Row, Value};
 use im_core::{
     AdapterInfo, AuthError, ExternalAuthenticator, ExternalUser, Found, Identity, Login, Lookup,
     LookupKey, Probe, Realm, Rejection, Standing, Verdict,
@@ -19,9 +19,9 @@ use crate::bans::{BanList, BanSubject};
 use crate::board::Board;
 use crate::config::{BanPolicy, Config, Options};
 use crate::password::{Attempt, Compared};
+use crate::probe;
 use crate::query::BATCH;
 use crate::text::Databases;
-use crate::{names, probe};
 
 /// Signs in the members of a Phorum board. Cheap to share in an [`Arc`]; nothing is connected until the first
 /// question.
@@ -47,7 +47,7 @@ impl Phorum {
         Ok(Self {
             info: AdapterInfo::new("phorum", "Phorum", config.realm.clone()),
             realm: config.realm,
-            databases: databases(config.database)?,
+            databases: Databases::new(config.database)?,
             options: config.options,
             pool: config.pool,
             board: Mutex::new(None),
@@ -290,20 +290,6 @@ impl Phorum {
         })
         .transpose()
     }
-}
-
-/// Opens nothing yet.
-fn databases(config: DatabaseConfig) -> Result<Databases, AuthError> {
-    let declared = ForeignDatabase::new(config.clone())?;
-    let utf8 = if config.charset.is_none() && declared.engine() == Engine::MySql {
-        Some(ForeignDatabase::new(DatabaseConfig {
-            charset: names::charset("utf-8"),
-            ..config
-        })?)
-    } else {
-        None
-    };
-    Ok(Databases { declared, utf8 })
 }
 
 /// A member's id as Phorum writes it; anything else is nobody's.

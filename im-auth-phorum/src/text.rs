@@ -1,6 +1,6 @@
 //! What the columns of a board really hold, found out where the configuration does not say.
 
-use im_auth_sql::{Engine, ForeignDatabase, Prefix, Statement};
+use im_auth_sql::{DatabaseConfig, Engine, ForeignDatabase, Prefix, Statement};
 use im_core::AuthError;
 
 use crate::names::charset;
@@ -17,6 +17,23 @@ pub(crate) struct Databases {
 }
 
 impl Databases {
+    /// Connects to nothing yet.
+    ///
+    /// # Errors
+    /// As [`ForeignDatabase::new`].
+    pub(crate) fn new(config: DatabaseConfig) -> Result<Self, AuthError> {
+        let declared = ForeignDatabase::new(config.clone())?;
+        let utf8 = if config.charset.is_none() && declared.engine() == Engine::MySql {
+            Some(ForeignDatabase::new(DatabaseConfig {
+                charset: charset("utf-8"),
+                ..config
+            })?)
+        } else {
+            None
+        };
+        Ok(Self { declared, utf8 })
+    }
+
     /// How many statements have been sent.
     pub(crate) fn statements_run(&self) -> u64 {
         let utf8 = self.utf8.as_ref();
