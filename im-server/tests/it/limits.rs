@@ -180,9 +180,9 @@ async fn who_lost_their_place_at_a_full_site_is_told_so_and_keeps_the_session() 
     site.post("api/v1/registration", berta)
         .await
         .problem(503, "site_full");
-    // The account is made all the same; once a place is free she may have it.
+    // Nothing was made for her: once a place is free, the name is still hers to take.
     clock.advance(Duration::from_secs(61));
-    let berta = site.sign_in("Berta", "long enough").await;
+    let berta = site.register("Berta", "long enough").await;
     anna.get("api/v1/me").await.problem(503, "site_full");
     let browser = site
         .with("origin", &app.base)
