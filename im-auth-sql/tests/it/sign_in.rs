@@ -361,10 +361,10 @@ async fn a_name_seen_before_is_found_twenty_times_as_fast() {
             seen.push(time("secret of 150000").await);
         }
     }
-    // Medians: other tests run at the same time.
+    // Other tests run at the same time and slow some of these down: compare quiet moments with quiet moments.
     scans.sort();
     seen.sort();
-    let (scan, seen) = (scans[scans.len() / 2], seen[seen.len() / 2]);
+    let (scan, seen) = (scans[scans.len() / 10], seen[seen.len() / 10]);
     assert!(
         seen * 20 < scan,
         "{seen:?} by the primary key, {scan:?} by reading the table"
