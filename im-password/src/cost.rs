@@ -28,6 +28,19 @@ pub struct CostLimits {
     pub bcrypt_cost: u32,
     /// phpass: 2^n rounds of MD5. phpBB 3.0 writes 11, WordPress 13.
     pub phpass_log2: u32,
+    /// Drupal 7's `$S$`: 2^n rounds of SHA-512. Drupal 7 writes 15, Drupal 8 to 10.0 write 16.
+    pub drupal7_log2: u32,
+    /// Extended DES crypt(3): rounds. phpass writes at most 65,535, `crypt()` examples have 725.
+    pub ext_des_rounds: u32,
+    /// sha256-crypt and sha512-crypt: rounds. Their default is 5,000, Moodle writes 10,000, passlib
+    /// up to 656,000.
+    pub sha_crypt_rounds: u32,
+    /// PBKDF2: rounds, all blocks of the output taken together. Django 5.2 writes 1,000,000.
+    pub pbkdf2_rounds: u32,
+    /// scrypt: memory in KiB, N × r / 8. Django's default is 16,384, passlib's 65,536.
+    pub scrypt_memory_kib: u32,
+    /// scrypt: KiB written over all lanes together, memory × p. Django's default is 81,920.
+    pub scrypt_work_kib: u32,
     /// Argon2: memory in KiB. PHP's and phpBB's default is 65,536.
     pub argon2_memory_kib: u32,
     /// Argon2: passes over the memory.
@@ -43,9 +56,75 @@ impl Default for CostLimits {
             password_bytes: 4096,
             bcrypt_cost: 15,
             phpass_log2: 20,
+            drupal7_log2: 20,
+            ext_des_rounds: 1 << 18,
+            sha_crypt_rounds: 1_000_000,
+            pbkdf2_rounds: 4_000_000,
+            scrypt_memory_kib: 256 * 1024,
+            scrypt_work_kib: 512 * 1024,
             argon2_memory_kib: 256 * 1024,
             argon2_passes: 10,
             argon2_lanes: 16,
+        }
+    }
+}
+
+/// What a stored value asks for, for formats whose cost is one or two numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Work {
+    /// A few digests.
+    Little,
+    Phpass {
+        log2: u32,
+    },
+    Drupal7 {
+        log2: u32,
+    },
+    ExtDes {
+        rounds: u32,
+    },
+    ShaCrypt {
+        rounds: u32,
+    },
+    Pbkdf2 {
+        /// All blocks of the output taken together.
+        rounds: u32,
+    },
+    Scrypt {
+        memory_kib: u32,
+        lanes: u32,
+    },
+}
+
+impl Work {
+    pub(crate) fn allowed(self, limits: &CostLimits) -> Result<(), VerifyError> {
+        match self {
+            Self::Little => Ok(()),
+            Self::Phpass { log2 } => at_most("phpass log2 of rounds", log2, limits.phpass_log2),
+            Self::Drupal7 { log2 } => at_most("Drupal 7 log2 of rounds", log2, limits.drupal7_log2),
+            Self::ExtDes { rounds } => {
+                at_most("extended DES rounds", rounds, limits.ext_des_rounds)
+            }
+            Self::ShaCrypt { rounds } => {
+                at_most("SHA-crypt rounds", rounds, limits.sha_crypt_rounds)
+            }
+            Self::Pbkdf2 { rounds } => at_most("PBKDF2 rounds", rounds, limits.pbkdf2_rounds),
+            Self::Scrypt { memory_kib, lanes } => {
+                at_most("scrypt memory in KiB", memory_kib, limits.scrypt_memory_kib)?;
+                at_most(
+                    "scrypt memory over all lanes in KiB",
+                    memory_kib.saturating_mul(lanes),
+                    limits.scrypt_work_kib,
+                )
+            }
+        }
+    }
+
+    /// Bytes of memory, beyond small change.
+    pub(crate) fn memory(self) -> usize {
+        match self {
+            Self::Scrypt { memory_kib, .. } => (memory_kib as usize).saturating_mul(1024),
+            _ => 0,
         }
     }
 }

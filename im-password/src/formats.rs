@@ -1,21 +1,43 @@
-//! The named formats. A new one is a file here with one unit struct, and its two words below.
+//! The named formats. A new one is a file here with a [`Named`] in it, and a line below.
 
 use crate::format::Recognised;
 
 mod argon2;
 mod bcrypt;
+mod computed;
+mod crypt;
 mod des_crypt;
+mod digits;
+mod drupal7;
+mod ext_des_crypt;
+mod ldap;
+mod md5_crypt;
+mod mysql;
+mod pbkdf2;
 mod phpass;
 mod plain;
+mod sha_crypt;
+mod wp_bcrypt;
 
 pub(crate) use argon2::hash as argon2_hash;
 
-/// Names to formats: one line per format.
+/// Names to formats: one line per format, in the order of the documentation.
 pub(crate) static ALL: &[&dyn Scheme] = &[
-    &bcrypt::Bcrypt,
-    &phpass::Phpass,
-    &argon2::Argon2,
-    &des_crypt::DesCrypt,
+    &bcrypt::FORMAT,
+    &phpass::FORMAT,
+    &argon2::FORMAT,
+    &des_crypt::FORMAT,
+    &ext_des_crypt::FORMAT,
+    &md5_crypt::MD5_CRYPT,
+    &md5_crypt::APR1,
+    &sha_crypt::SHA256_CRYPT,
+    &sha_crypt::SHA512_CRYPT,
+    &drupal7::FORMAT,
+    &wp_bcrypt::FORMAT,
+    &ldap::LDAP,
+    &ldap::LDAP_PLAIN,
+    &mysql::MYSQL323,
+    &mysql::MYSQL41,
     &plain::Plain,
 ];
 
@@ -23,6 +45,9 @@ pub(crate) static ALL: &[&dyn Scheme] = &[
 pub(crate) trait Scheme: Send + Sync {
     /// As it is written in configurations and system files.
     fn name(&self) -> &'static str;
+
+    /// What it is, in one line of plain words.
+    fn description(&self) -> &'static str;
 
     /// Takes `stored` apart if it has exactly this shape; `None` for anything else. Strict: what
     /// no writer of this format can have written is not of this format.
@@ -33,8 +58,39 @@ pub(crate) trait Scheme: Send + Sync {
         &[]
     }
 
+    /// Whether it is clear text or a fast digest without a salt.
+    fn is_weak(&self) -> bool {
+        false
+    }
+
     /// Whether it is tried only on values that no other accepted format recognises.
     fn is_last_resort(&self) -> bool {
         false
+    }
+}
+
+/// A named format that needs no other value than the password.
+struct Named {
+    name: &'static str,
+    description: &'static str,
+    weak: bool,
+    recognise: fn(&[u8]) -> computed::Found<'_>,
+}
+
+impl Scheme for Named {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn description(&self) -> &'static str {
+        self.description
+    }
+
+    fn recognise<'a>(&'a self, stored: &'a [u8]) -> Option<Box<dyn Recognised + 'a>> {
+        (self.recognise)(stored)
+    }
+
+    fn is_weak(&self) -> bool {
+        self.weak
     }
 }

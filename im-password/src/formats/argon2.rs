@@ -5,12 +5,19 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use zeroize::Zeroizing;
 
-use super::Scheme;
+use super::Named;
+use super::computed::Found;
+use super::digits::decimal;
 use crate::cost::{CostLimits, at_most};
 use crate::format::{Material, Recognised};
 use crate::{VerifyError, compare};
 
-pub(super) struct Argon2;
+pub(super) static FORMAT: Named = Named {
+    name: "argon2",
+    description: "Argon2 (i, d or id) as a PHC string",
+    weak: false,
+    recognise,
+};
 
 /// The variants, by the name their strings begin with.
 const ALGORITHMS: [(&str, Algorithm); 3] = [
@@ -28,15 +35,8 @@ struct Stored {
     digest: Vec<u8>,
 }
 
-impl Scheme for Argon2 {
-    fn name(&self) -> &'static str {
-        "argon2"
-    }
-
-    fn recognise<'a>(&'a self, stored: &'a [u8]) -> Option<Box<dyn Recognised + 'a>> {
-        Stored::parse(std::str::from_utf8(stored).ok()?)
-            .map(|stored| Box::new(stored) as Box<dyn Recognised>)
-    }
+pub(super) fn recognise(stored: &[u8]) -> Found<'_> {
+    Some(Box::new(Stored::parse(std::str::from_utf8(stored).ok()?)?))
 }
 
 impl Stored {
@@ -56,9 +56,9 @@ impl Stored {
             field = fields.next()?;
         }
         let mut costs = field.split(',');
-        let memory = decimal(costs.next()?.strip_prefix("m=")?)?;
-        let passes = decimal(costs.next()?.strip_prefix("t=")?)?;
-        let lanes = decimal(costs.next()?.strip_prefix("p=")?)?;
+        let memory = decimal(costs.next()?.strip_prefix("m=")?.as_bytes())?;
+        let passes = decimal(costs.next()?.strip_prefix("t=")?.as_bytes())?;
+        let lanes = decimal(costs.next()?.strip_prefix("p=")?.as_bytes())?;
         let salt = STANDARD_NO_PAD.decode(fields.next()?).ok()?;
         let digest = STANDARD_NO_PAD.decode(fields.next()?).ok()?;
         if costs.next().is_some()
@@ -78,12 +78,6 @@ impl Stored {
             digest,
         })
     }
-}
-
-/// A number without sign or leading zeros.
-fn decimal(text: &str) -> Option<u32> {
-    let number: u32 = text.parse().ok()?;
-    (number.to_string() == text).then_some(number)
 }
 
 impl Recognised for Stored {

@@ -16,12 +16,18 @@ use base64::engine::general_purpose::NO_PAD;
 use blowfish::Blowfish;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::Scheme;
+use super::Named;
+use super::computed::Found;
 use crate::cost::{CostLimits, at_most};
 use crate::format::{Material, Recognised};
 use crate::{VerifyError, compare};
 
-pub(super) struct Bcrypt;
+pub(super) static FORMAT: Named = Named {
+    name: "bcrypt",
+    description: "bcrypt, as PHP's password_hash writes it",
+    weak: false,
+    recognise,
+};
 
 /// Strict: unused bits of the last digit must be 0, as every writer leaves them.
 const BASE64: GeneralPurpose = GeneralPurpose::new(&BCRYPT, NO_PAD);
@@ -37,19 +43,20 @@ enum Variant {
     Y,
 }
 
-struct Stored {
+/// A bcrypt value taken apart.
+pub(super) struct Stored {
     variant: Variant,
     cost: u32,
     salt: [u8; 16],
     digest: [u8; 23],
 }
 
-impl Scheme for Bcrypt {
-    fn name(&self) -> &'static str {
-        "bcrypt"
-    }
+pub(super) fn recognise(stored: &[u8]) -> Found<'_> {
+    Some(Box::new(Stored::parse(stored)?))
+}
 
-    fn recognise<'a>(&'a self, stored: &'a [u8]) -> Option<Box<dyn Recognised + 'a>> {
+impl Stored {
+    pub(super) fn parse(stored: &[u8]) -> Option<Self> {
         let [
             b'$',
             b'2',
@@ -75,14 +82,24 @@ impl Scheme for Bcrypt {
             return None;
         }
         let (salt, digest) = rest.split_at(22);
-        let salt = BASE64.decode(salt).ok()?.try_into().ok()?;
-        let digest = BASE64.decode(digest).ok()?.try_into().ok()?;
-        Some(Box::new(Stored {
+        Some(Self {
             variant,
             cost,
-            salt,
-            digest,
-        }))
+            salt: BASE64.decode(salt).ok()?.try_into().ok()?,
+            digest: BASE64.decode(digest).ok()?.try_into().ok()?,
+        })
+    }
+
+    /// What crypt(3) says for a password and the setting of this value: a whole bcrypt string.
+    pub(super) fn crypt(&self, password: &[u8]) -> Zeroizing<String> {
+        let digest = bcrypt(self.variant, self.cost, &self.salt, password);
+        Zeroizing::new(format!(
+            "$2{}${:02}${}{}",
+            self.variant.letter(),
+            self.cost,
+            BASE64.encode(self.salt),
+            *Zeroizing::new(BASE64.encode(digest))
+        ))
     }
 }
 

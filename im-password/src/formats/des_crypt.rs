@@ -9,84 +9,57 @@ mod des;
 
 use zeroize::Zeroizing;
 
-use super::Scheme;
-use crate::cost::CostLimits;
-use crate::format::{Material, Recognised};
-use crate::{VerifyError, compare};
+use super::Named;
+use super::computed::{Computed, Found};
+use super::digits::{DIGITS, are_digits, digit, number};
+use crate::cost::Work;
 
-pub(super) struct DesCrypt;
+pub(super) use des::Des;
 
-/// Digits of crypt(3)'s base 64.
-const DIGITS: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+pub(super) static FORMAT: Named = Named {
+    name: "des-crypt",
+    description: "traditional DES crypt(3), eight characters of the password",
+    weak: false,
+    recognise,
+};
 
-struct Stored<'a> {
-    salt: u32,
-    digest: &'a [u8],
+pub(super) fn recognise(stored: &[u8]) -> Found<'_> {
+    if stored.len() != 13 || !are_digits(stored, 63) {
+        return None;
+    }
+    // 11 digits have two bits more than 8 bytes: they are 0.
+    if digit(stored[12])? & 3 != 0 {
+        return None;
+    }
+    let salt = number(&stored[..2])?;
+    Computed {
+        label: "DES crypt".to_owned(),
+        blank: b".".repeat(13),
+        digest: stored[2..].to_vec(),
+        work: Work::Little,
+        compute: Box::new(move |material| {
+            let mut text = des_crypt(salt, material.password);
+            if material.password.contains(&0) {
+                text.clear();
+            }
+            text
+        }),
+    }
+    .found()
 }
 
-impl Scheme for DesCrypt {
-    fn name(&self) -> &'static str {
-        "des-crypt"
-    }
-
-    fn recognise<'a>(&'a self, stored: &'a [u8]) -> Option<Box<dyn Recognised + 'a>> {
-        if stored.len() != 13 {
-            return None;
-        }
-        let values = stored
-            .iter()
-            .map(|byte| digit(*byte))
-            .collect::<Option<Vec<_>>>()?;
-        // 11 digits have two bits more than 8 bytes: they are 0.
-        if values[12] & 3 != 0 {
-            return None;
-        }
-        Some(Box::new(Stored {
-            salt: values[0] | values[1] << 6,
-            digest: &stored[2..],
-        }))
-    }
-}
-
-fn digit(byte: u8) -> Option<u32> {
-    DIGITS
-        .iter()
-        .position(|digit| *digit == byte)
-        .and_then(|value| value.try_into().ok())
-}
-
-impl Recognised for Stored<'_> {
-    fn label(&self) -> String {
-        "DES crypt".to_owned()
-    }
-
-    fn blank(&self) -> Vec<u8> {
-        b".".repeat(13)
-    }
-
-    fn allowed(&self, _limits: &CostLimits) -> Result<(), VerifyError> {
-        Ok(())
-    }
-
-    fn matches(&self, material: &Material<'_>) -> bool {
-        let computed = des_crypt(self.salt, material.password);
-        compare::equal(&computed[..], self.digest) && !material.password.contains(&0)
-    }
-}
-
-fn des_crypt(salt: u32, password: &[u8]) -> Zeroizing<[u8; 11]> {
+fn des_crypt(salt: u32, password: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut key = Zeroizing::new([0; 8]);
     for (place, byte) in key.iter_mut().zip(password) {
         // DES leaves the lowest bit of each byte out: it was meant for parity.
         *place = byte << 1;
     }
-    let des = des::Des::new(u64::from_be_bytes(*key), salt);
-    let block = (0..25).fold(0, |block, _| des.encrypt(block));
-    let mut text = Zeroizing::new([0; 11]);
-    // 64 bits and two zeros are 11 digits, highest first.
+    let block = Des::new(u64::from_be_bytes(*key), salt).encrypt_often(0, 25);
+    Zeroizing::new(digits_of_block(block).to_vec())
+}
+
+/// 64 bits and two zeros as 11 digits, highest first.
+pub(super) fn digits_of_block(block: u64) -> [u8; 11] {
     let bits = u128::from(block) << 2;
-    for (index, place) in text.iter_mut().enumerate() {
-        *place = DIGITS[(bits >> (60 - 6 * index)) as usize & 63];
-    }
-    text
+    std::array::from_fn(|index| DIGITS[(bits >> (60 - 6 * index)) as usize & 63])
 }

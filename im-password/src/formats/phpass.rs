@@ -1,112 +1,66 @@
 //! phpass' portable hashes: `$P$` and phpBB 3.0's `$H$`, 34 characters. Iterated MD5.
 
-use md5::{Digest, Md5};
+use md5::Md5;
+use md5::digest::{Digest, Output};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::Scheme;
-use crate::cost::{CostLimits, at_most};
-use crate::format::{Material, Recognised};
-use crate::{VerifyError, compare};
+use super::Named;
+use super::computed::{Computed, Found};
+use super::digits::{are_digits, digit, encode};
+use crate::cost::Work;
 
-pub(super) struct Phpass;
+pub(super) static FORMAT: Named = Named {
+    name: "phpass",
+    description: "phpass' portable hashes: MD5 in many rounds",
+    weak: false,
+    recognise,
+};
 
-/// Digits of phpass' own base 64, lowest first.
-const DIGITS: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-struct Stored<'a> {
-    letter: u8,
-    log2: u32,
-    salt: &'a [u8],
-    digest: &'a [u8],
+pub(super) fn recognise(stored: &[u8]) -> Found<'_> {
+    let [b'$', letter @ (b'P' | b'H'), b'$', rest @ ..] = stored else {
+        return None;
+    };
+    // 22 digits have four bits more than 16 bytes: they are 0.
+    if rest.len() != 31 || !are_digits(rest, 3) {
+        return None;
+    }
+    let log2 = rounds(rest[0])?;
+    let (salt, digest) = rest[1..].split_at(8);
+    let mut blank = vec![b'$', *letter, b'$', rest[0]];
+    blank.resize(34, b'.');
+    Computed {
+        label: format!("phpass ${}$, 2^{log2} rounds", char::from(*letter)),
+        blank,
+        digest: digest.to_vec(),
+        work: Work::Phpass { log2 },
+        compute: Box::new(move |material| phpass(log2, salt, material.password)),
+    }
+    .found()
 }
 
-impl Scheme for Phpass {
-    fn name(&self) -> &'static str {
-        "phpass"
-    }
-
-    fn recognise<'a>(&'a self, stored: &'a [u8]) -> Option<Box<dyn Recognised + 'a>> {
-        let [b'$', letter @ (b'P' | b'H'), b'$', count, rest @ ..] = stored else {
-            return None;
-        };
-        if rest.len() != 30 {
-            return None;
-        }
-        let values = rest
-            .iter()
-            .map(|byte| digit(*byte))
-            .collect::<Option<Vec<_>>>()?;
-        // 22 digits have four bits more than 16 bytes: they are 0.
-        if values.last().is_none_or(|last| *last > 3) {
-            return None;
-        }
-        let log2 = digit(*count).filter(|log2| (7..=30).contains(log2))?;
-        let (salt, digest) = rest.split_at(8);
-        Some(Box::new(Stored {
-            letter: *letter,
-            log2,
-            salt,
-            digest,
-        }))
-    }
+/// The logarithm of the number of rounds: what phpass and its kin take for one.
+pub(super) fn rounds(byte: u8) -> Option<u32> {
+    digit(byte).filter(|log2| (7..=30).contains(log2))
 }
 
-fn digit(byte: u8) -> Option<u32> {
-    DIGITS
-        .iter()
-        .position(|digit| *digit == byte)
-        .and_then(|value| value.try_into().ok())
+/// The 22 digits of a portable hash.
+pub(super) fn phpass(log2: u32, salt: &[u8], password: &[u8]) -> Zeroizing<Vec<u8>> {
+    encode(&iterate::<Md5>(log2, salt, password))
 }
 
-impl Recognised for Stored<'_> {
-    fn label(&self) -> String {
-        format!(
-            "phpass ${}$, 2^{} rounds",
-            char::from(self.letter),
-            self.log2
-        )
-    }
-
-    fn blank(&self) -> Vec<u8> {
-        let mut blank = vec![b'$', self.letter, b'$', DIGITS[self.log2 as usize]];
-        blank.resize(34, b'.');
-        blank
-    }
-
-    fn allowed(&self, limits: &CostLimits) -> Result<(), VerifyError> {
-        at_most("phpass log2 of rounds", self.log2, limits.phpass_log2)
-    }
-
-    fn matches(&self, material: &Material<'_>) -> bool {
-        compare::equal(
-            &*phpass(self.log2, self.salt, material.password),
-            self.digest,
-        )
-    }
-}
-
-fn phpass(log2: u32, salt: &[u8], password: &[u8]) -> Zeroizing<[u8; 22]> {
-    let mut digest = Md5::new()
+/// The digest of the salt and the password, then 2^log2 times of the digest and the password.
+pub(super) fn iterate<D: Digest>(log2: u32, salt: &[u8], password: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut digest: Output<D> = D::new()
         .chain_update(salt)
         .chain_update(password)
         .finalize();
     for _ in 0..1_u64 << log2 {
-        digest = Md5::new()
-            .chain_update(digest)
+        digest = D::new()
+            .chain_update(&digest)
             .chain_update(password)
             .finalize();
     }
-    let mut text = Zeroizing::new([0; 22]);
-    for (digits, bytes) in text.chunks_mut(4).zip(digest.chunks(3)) {
-        let mut value = bytes
-            .iter()
-            .rev()
-            .fold(0, |value, byte| value << 8 | usize::from(*byte));
-        for place in digits {
-            *place = DIGITS[value & 63];
-            value >>= 6;
-        }
-    }
-    digest.zeroize();
-    text
+    let bytes = Zeroizing::new(digest.to_vec());
+    digest.as_mut_slice().zeroize();
+    bytes
 }

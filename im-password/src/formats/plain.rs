@@ -20,6 +20,14 @@ impl Scheme for Plain {
         (!stored.is_empty()).then(|| Box::new(Stored(stored)) as Box<dyn Recognised + 'a>)
     }
 
+    fn description(&self) -> &'static str {
+        "clear text"
+    }
+
+    fn is_weak(&self) -> bool {
+        true
+    }
+
     fn is_last_resort(&self) -> bool {
         true
     }

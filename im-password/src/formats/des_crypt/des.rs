@@ -6,14 +6,14 @@
 use zeroize::Zeroizing;
 
 /// A key and a salt.
-pub(super) struct Des {
+pub(in super::super) struct Des {
     rounds: Zeroizing<[u64; 16]>,
     /// The bits of the expansion's upper half that change places with those of the lower half.
     swapped: u64,
 }
 
 impl Des {
-    pub(super) fn new(key: u64, salt: u32) -> Self {
+    pub(in super::super) fn new(key: u64, salt: u32) -> Self {
         let chosen = permute(key, 64, &KEY_CHOICE);
         let (mut c, mut d) = (chosen >> 28, chosen & HALF_KEY);
         let mut rounds = Zeroizing::new([0; 16]);
@@ -22,21 +22,31 @@ impl Des {
             d = (d << shift | d >> (28 - shift)) & HALF_KEY;
             *round = permute(c << 28 | d, 56, &ROUND_CHOICE);
         }
-        // The lowest bit of the salt stands for the highest bit of the half.
-        let swapped = (0..12)
+        // The lowest bit of the salt stands for the highest bit of the half. Traditional crypt(3)
+        // has 12 bits of salt, the extended one 24.
+        let swapped = (0..24)
             .filter(|bit| salt >> bit & 1 == 1)
             .map(|bit| 1 << (23 - bit))
             .sum();
         Self { rounds, swapped }
     }
 
-    pub(super) fn encrypt(&self, block: u64) -> u64 {
+    pub(in super::super) fn encrypt(&self, block: u64) -> u64 {
+        self.encrypt_often(block, 1)
+    }
+
+    /// Encrypts what comes out again, so many times in all.
+    pub(in super::super) fn encrypt_often(&self, block: u64, times: u32) -> u64 {
         let block = permute(block, 64, &INITIAL);
         let (mut left, mut right) = (block >> 32, block & HALF);
-        for key in self.rounds.iter() {
-            (left, right) = (right, left ^ self.mix(right, *key));
+        for _ in 0..times {
+            for key in self.rounds.iter() {
+                (left, right) = (right, left ^ self.mix(right, *key));
+            }
+            // The final permutation and the next initial one undo each other.
+            (left, right) = (right, left);
         }
-        permute(right << 32 | left, 64, &FINAL)
+        permute(left << 32 | right, 64, &FINAL)
     }
 
     /// The function f of the standard.

@@ -1,0 +1,205 @@
+//! sha256-crypt and sha512-crypt, `$5$` and `$6$`, after Ulrich Drepper's "Unix crypt using SHA-256
+//! and SHA-512". A password with a NUL in it is wrong, as crypt(3) would stop reading there.
+
+use md5::digest::Digest;
+use sha2::{Sha256, Sha512};
+use zeroize::Zeroizing;
+
+use super::Named;
+use super::computed::{Computed, Found, raw_digest};
+use super::crypt::split_salt;
+use super::digits::{append, are_digits, decimal};
+use crate::cost::Work;
+
+pub(super) static SHA256_CRYPT: Named = Named {
+    name: "sha256-crypt",
+    description: "sha256-crypt of crypt(3), $5$",
+    weak: false,
+    recognise: recognise_sha256,
+};
+
+pub(super) static SHA512_CRYPT: Named = Named {
+    name: "sha512-crypt",
+    description: "sha512-crypt of crypt(3), $6$",
+    weak: false,
+    recognise: recognise_sha512,
+};
+
+/// Where a value says nothing.
+const DEFAULT_ROUNDS: u32 = 5000;
+
+/// What the two differ in.
+struct Method {
+    name: &'static str,
+    magic: &'static [u8],
+    /// Digits of the digest, and the most that the last one can be.
+    digits: usize,
+    last: u32,
+    compute: fn(u32, &[u8], &[u8]) -> Zeroizing<Vec<u8>>,
+}
+
+static SHA256: Method = Method {
+    name: "sha256-crypt",
+    magic: b"$5$",
+    digits: 43,
+    last: 15,
+    compute: |rounds, salt, password| {
+        let digest = sha_crypt::<Sha256>(rounds, salt, password);
+        in_order(&digest, &ORDER_256, [31, 30])
+    },
+};
+
+static SHA512: Method = Method {
+    name: "sha512-crypt",
+    magic: b"$6$",
+    digits: 86,
+    last: 3,
+    compute: |rounds, salt, password| {
+        let digest = sha_crypt::<Sha512>(rounds, salt, password);
+        in_order(&digest, &ORDER_512, [63])
+    },
+};
+
+pub(super) fn recognise_sha256(stored: &[u8]) -> Found<'_> {
+    recognise(&SHA256, stored)
+}
+
+pub(super) fn recognise_sha512(stored: &[u8]) -> Found<'_> {
+    recognise(&SHA512, stored)
+}
+
+fn recognise<'a>(method: &'static Method, stored: &'a [u8]) -> Found<'a> {
+    let mut rest = stored.strip_prefix(method.magic)?;
+    let mut blank = method.magic.to_vec();
+    let mut rounds = DEFAULT_ROUNDS;
+    if let Some(explicit) = rest.strip_prefix(b"rounds=") {
+        let end = explicit.iter().position(|byte| *byte == b'$')?;
+        rounds = decimal(&explicit[..end]).filter(|rounds| *rounds >= 1000)?;
+        rest = &explicit[end + 1..];
+        blank.extend_from_slice(format!("rounds={rounds}$").as_bytes());
+    }
+    let (salt, digest) = split_salt(rest, 16)?;
+    if digest.len() != method.digits || !are_digits(digest, method.last) {
+        return None;
+    }
+    blank.resize(blank.len() + salt.len(), b'.');
+    blank.push(b'$');
+    blank.resize(blank.len() + digest.len(), b'.');
+    Computed {
+        label: format!("{}, {rounds} rounds", method.name),
+        blank,
+        digest: digest.to_vec(),
+        work: Work::ShaCrypt { rounds },
+        compute: Box::new(move |material| {
+            let mut text = (method.compute)(rounds, salt, material.password);
+            if material.password.contains(&0) {
+                text.clear();
+            }
+            text
+        }),
+    }
+    .found()
+}
+
+/// The bytes of the digest. The letters are those of the specification.
+fn sha_crypt<D: Digest>(rounds: u32, salt: &[u8], password: &[u8]) -> Zeroizing<Vec<u8>> {
+    let b = raw_digest::<D>(&[password, salt, password]);
+    let mut hasher = D::new().chain_update(password).chain_update(salt);
+    for part in password.chunks(b.len()) {
+        hasher.update(&b[..part.len()]);
+    }
+    let mut bits = password.len();
+    while bits > 0 {
+        hasher.update(if bits & 1 == 1 { &b[..] } else { password });
+        bits >>= 1;
+    }
+    let mut a = Zeroizing::new(hasher.finalize().to_vec());
+
+    let mut hasher = D::new();
+    for _ in 0..password.len() {
+        hasher.update(password);
+    }
+    let p = stretched(&hasher.finalize(), password.len());
+    let mut hasher = D::new();
+    for _ in 0..16 + usize::from(a[0]) {
+        hasher.update(salt);
+    }
+    let s = stretched(&hasher.finalize(), salt.len());
+
+    for round in 0..rounds {
+        let mut hasher = D::new();
+        let odd = round % 2 == 1;
+        hasher.update(if odd { &p[..] } else { &a[..] });
+        if round % 3 != 0 {
+            hasher.update(&s[..]);
+        }
+        if round % 7 != 0 {
+            hasher.update(&p[..]);
+        }
+        hasher.update(if odd { &a[..] } else { &p[..] });
+        a.copy_from_slice(&hasher.finalize());
+    }
+    a
+}
+
+/// A digest over and over, so many bytes of it.
+fn stretched(digest: &[u8], len: usize) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(digest.iter().copied().cycle().take(len).collect())
+}
+
+/// Which bytes share four digits, highest first.
+const ORDER_256: [[usize; 3]; 10] = [
+    [0, 10, 20],
+    [21, 1, 11],
+    [12, 22, 2],
+    [3, 13, 23],
+    [24, 4, 14],
+    [15, 25, 5],
+    [6, 16, 26],
+    [27, 7, 17],
+    [18, 28, 8],
+    [9, 19, 29],
+];
+
+const ORDER_512: [[usize; 3]; 21] = [
+    [0, 21, 42],
+    [22, 43, 1],
+    [44, 2, 23],
+    [3, 24, 45],
+    [25, 46, 4],
+    [47, 5, 26],
+    [6, 27, 48],
+    [28, 49, 7],
+    [50, 8, 29],
+    [9, 30, 51],
+    [31, 52, 10],
+    [53, 11, 32],
+    [12, 33, 54],
+    [34, 55, 13],
+    [56, 14, 35],
+    [15, 36, 57],
+    [37, 58, 16],
+    [59, 17, 38],
+    [18, 39, 60],
+    [40, 61, 19],
+    [62, 20, 41],
+];
+
+/// The digits of a digest whose bytes are taken in this order, `rest` last.
+fn in_order<const N: usize>(
+    digest: &[u8],
+    order: &[[usize; 3]],
+    rest: [usize; N],
+) -> Zeroizing<Vec<u8>> {
+    let value = |bytes: &[usize]| {
+        bytes
+            .iter()
+            .fold(0, |value, index| value << 8 | u32::from(digest[*index]))
+    };
+    let mut text = Zeroizing::new(Vec::with_capacity(4 * order.len() + N + 1));
+    for bytes in order {
+        append(value(bytes), 4, &mut text);
+    }
+    append(value(&rest), N + 1, &mut text);
+    text
+}
