@@ -16,6 +16,8 @@ pub struct Attempt<'a> {
     pub username: Option<&'a [u8]>,
     /// The secret of the whole installation, out of the product's configuration.
     pub secret: Option<&'a [u8]>,
+    /// How many rounds the account's password took, where that lies in a column of its own.
+    pub rounds: Option<u32>,
 }
 
 impl<'a> Attempt<'a> {
@@ -27,6 +29,7 @@ impl<'a> Attempt<'a> {
             salt: None,
             username: None,
             secret: None,
+            rounds: None,
         }
     }
 
@@ -50,6 +53,13 @@ impl<'a> Attempt<'a> {
         self.secret = Some(secret);
         self
     }
+
+    /// With the account's number of rounds.
+    #[must_use]
+    pub fn rounds(mut self, rounds: u32) -> Self {
+        self.rounds = Some(rounds);
+        self
+    }
 }
 
 impl fmt::Debug for Attempt<'_> {
@@ -66,6 +76,7 @@ pub struct OwnedAttempt {
     salt: Option<Zeroizing<Vec<u8>>>,
     username: Option<Vec<u8>>,
     secret: Option<Zeroizing<Vec<u8>>>,
+    rounds: Option<u32>,
 }
 
 impl OwnedAttempt {
@@ -77,6 +88,7 @@ impl OwnedAttempt {
             salt: None,
             username: None,
             secret: None,
+            rounds: None,
         }
     }
 
@@ -101,6 +113,13 @@ impl OwnedAttempt {
         self
     }
 
+    /// With the account's number of rounds.
+    #[must_use]
+    pub fn rounds(mut self, rounds: u32) -> Self {
+        self.rounds = Some(rounds);
+        self
+    }
+
     /// The same, borrowed.
     #[must_use]
     pub fn borrow(&self) -> Attempt<'_> {
@@ -109,6 +128,7 @@ impl OwnedAttempt {
             salt: self.salt.as_deref().map(Vec::as_slice),
             username: self.username.as_deref(),
             secret: self.secret.as_deref().map(Vec::as_slice),
+            rounds: self.rounds,
         }
     }
 }

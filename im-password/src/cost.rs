@@ -41,6 +41,8 @@ pub struct CostLimits {
     pub scrypt_memory_kib: u32,
     /// scrypt: KiB written over all lanes together, memory × p. Django's default is 81,920.
     pub scrypt_work_kib: u32,
+    /// `repeat` in formulas: digests computed. Symfony writes 5,000.
+    pub repeat_rounds: u32,
     /// Argon2: memory in KiB. PHP's and phpBB's default is 65,536.
     pub argon2_memory_kib: u32,
     /// Argon2: passes over the memory.
@@ -62,6 +64,7 @@ impl Default for CostLimits {
             pbkdf2_rounds: 4_000_000,
             scrypt_memory_kib: 256 * 1024,
             scrypt_work_kib: 512 * 1024,
+            repeat_rounds: 500_000,
             argon2_memory_kib: 256 * 1024,
             argon2_passes: 10,
             argon2_lanes: 16,

@@ -51,19 +51,22 @@ impl fmt::Debug for Shape {
 /// Stands for a value that the account would have and nobody has: as long as products make salts.
 const NOBODY: &[u8] = b"00000000";
 
+/// Rounds of an account that tells none: what formulas with rounds in a column begin with.
+const ROUNDS: u32 = 1_000;
+
 impl Policy {
     /// The same work as [`verify`](Policy::verify) does for a wrong password on a stored value of
     /// the shape `like`: for a name that does not exist. It goes through the same code with a
     /// blank stored value, so it stays the same when that code changes.
     ///
-    /// Salt, name and secret that the attempt does not carry are replaced by values of a typical
-    /// length.
+    /// Salt, name, secret and rounds that the attempt does not carry are replaced by typical ones.
     pub fn verify_decoy(&self, attempt: &Attempt<'_>, like: &Shape) {
         let attempt = Attempt {
             password: attempt.password,
             salt: attempt.salt.or(Some(NOBODY)),
             username: attempt.username.or(Some(NOBODY)),
             secret: attempt.secret.or(Some(NOBODY)),
+            rounds: attempt.rounds.or(Some(ROUNDS)),
         };
         // Whatever it says, nobody is signed in by it.
         let _outcome = std::hint::black_box(self.verify(&attempt, &like.blank));

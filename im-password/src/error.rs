@@ -22,7 +22,7 @@ pub enum VerifyError {
     /// The only formats of this shape need a value that the attempt does not carry.
     #[error("the password format needs the account's {what}, which was not given")]
     Missing {
-        /// `$salt`, `$username` or `$secret`.
+        /// `$salt`, `$username`, `$secret` or `$rounds`.
         what: &'static str,
     },
 }
@@ -65,7 +65,7 @@ impl InputError {
 /// assert_eq!(error.column(), 9);
 /// assert_eq!(
 ///     error.to_string(),
-///     "there is no value `$pas`: write $pass, $salt, $username or $secret\n  \
+///     "there is no value `$pas`: write $pass, $salt, $username, $secret or $rounds\n  \
 ///      md5(md5($pas).$salt)\n          ^"
 /// );
 /// ```

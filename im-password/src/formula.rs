@@ -1,24 +1,31 @@
 //! Formulas in hashcat's notation: `md5(md5($pass).$salt)`.
 //!
 //! [`lex`] makes words of the text, [`parse`] a tree of the words, [`check`] refuses trees that
-//! would be unsafe or endless and finds out what the result looks like, [`eval`] computes it.
+//! would be unsafe or endless, [`pieces`] finds out what the result looks like, [`eval`] computes
+//! it, [`words`] says it in plain words.
 
 mod check;
 mod eval;
 mod hash;
 mod lex;
 mod parse;
+mod pieces;
+mod words;
 
 use std::fmt;
 
-pub(crate) use hash::Hash;
+use zeroize::Zeroizing;
 
-use crate::cost::CostLimits;
+pub(crate) use hash::Hash;
+pub(crate) use lex::quoted;
+pub(crate) use parse::{Base, Parsed, parse};
+
+use crate::cost::{CostLimits, at_most};
 use crate::format::{Material, Recognised};
 use crate::{FormatError, VerifyError, compare};
-use check::{Class, Piece};
+use pieces::{Class, Piece};
 
-/// The longest formula, in bytes. The longest one in use anywhere has about 60.
+/// The longest format, in bytes. The longest one in use anywhere has about 100.
 const LONGEST: usize = 512;
 
 /// How deep calls and parentheses may nest.
@@ -31,10 +38,24 @@ enum Value {
     Salt,
     Username,
     Secret,
+    /// How many rounds, in decimal digits.
+    Rounds,
+    /// The result so far, within a `repeat`.
+    Step,
 }
 
 impl Value {
-    const ALL: [Self; 4] = [Self::Pass, Self::Salt, Self::Username, Self::Secret];
+    const ALL: [Self; 6] = [
+        Self::Pass,
+        Self::Salt,
+        Self::Username,
+        Self::Secret,
+        Self::Rounds,
+        Self::Step,
+    ];
+
+    /// What an account may lack.
+    const NEEDS: [Self; 4] = [Self::Salt, Self::Username, Self::Secret, Self::Rounds];
 
     fn name(self) -> &'static str {
         match self {
@@ -42,6 +63,8 @@ impl Value {
             Self::Salt => "$salt",
             Self::Username => "$username",
             Self::Secret => "$secret",
+            Self::Rounds => "$rounds",
+            Self::Step => "$value",
         }
     }
 }
@@ -53,23 +76,33 @@ enum Map {
     Lower,
     /// ASCII letters to upper case.
     Upper,
+    /// UTF-8 in lower case, character by character; of bytes that are not UTF-8 the ASCII letters
+    /// (PHP's `mb_strtolower`, before 8.3 without the Greek sigma at the end of words).
+    LowerUtf8,
     /// Without leading and trailing white space and NUL (PHP's `trim`).
     Trim,
     /// Lower-case hex digits.
     Hex,
+    /// The bytes that hex digits stand for; nothing when they are no hex digits.
+    Unhex,
     /// Base64 with padding.
     Base64,
+    /// The bytes that base64 stands for, with or without padding; nothing when it is none.
+    Unbase64,
     /// UTF-8 to UTF-16, little endian; bytes that are not UTF-8 one by one.
     Utf16Le,
 }
 
 impl Map {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 9] = [
         Self::Lower,
         Self::Upper,
+        Self::LowerUtf8,
         Self::Trim,
         Self::Hex,
+        Self::Unhex,
         Self::Base64,
+        Self::Unbase64,
         Self::Utf16Le,
     ];
 
@@ -77,10 +110,40 @@ impl Map {
         match self {
             Self::Lower => "lower",
             Self::Upper => "upper",
+            Self::LowerUtf8 => "lower-utf8",
             Self::Trim => "trim",
             Self::Hex => "hex",
+            Self::Unhex => "unhex",
             Self::Base64 => "base64",
+            Self::Unbase64 => "unbase64",
             Self::Utf16Le => "utf16le",
+        }
+    }
+}
+
+/// How often something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Count {
+    Fixed(u32),
+    /// `$rounds`
+    Rounds,
+}
+
+impl Count {
+    /// 0 where the account has no number.
+    fn get(self, rounds: Option<u32>) -> u32 {
+        match self {
+            Self::Fixed(count) => count,
+            Self::Rounds => rounds.unwrap_or(0),
+        }
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(count) => count.fmt(f),
+            Self::Rounds => f.write_str("$rounds"),
         }
     }
 }
@@ -105,6 +168,21 @@ enum Kind {
         key: Box<Node>,
         data: Box<Node>,
     },
+    /// Lower-case hex digits of PBKDF2 with HMAC.
+    Pbkdf2 {
+        hash: Hash,
+        salt: Box<Node>,
+        rounds: Count,
+        /// Bytes of the result.
+        length: usize,
+        of: Box<Node>,
+    },
+    /// `step` over and over, each time with the result before as `$value`; first with `first`.
+    Repeat {
+        count: Count,
+        first: Box<Node>,
+        step: Box<Node>,
+    },
     /// The bytes of the digest or keyed digest inside, instead of its hex digits.
     Raw(Box<Node>),
     Map(Map, Box<Node>),
@@ -116,6 +194,47 @@ enum Kind {
     },
 }
 
+impl Node {
+    /// The parts directly inside.
+    fn parts(&self) -> Vec<&Self> {
+        match &self.kind {
+            Kind::Value(_) | Kind::Literal(_) => Vec::new(),
+            Kind::Concat(parts) => parts.iter().collect(),
+            Kind::Hmac { key, data, .. } => vec![key, data],
+            Kind::Pbkdf2 { salt, of, .. } => vec![salt, of],
+            Kind::Repeat { first, step, .. } => vec![first, step],
+            Kind::Digest(_, of) | Kind::Raw(of) | Kind::Map(_, of) | Kind::Substr { of, .. } => {
+                vec![of]
+            }
+        }
+    }
+
+    /// What [`Kind::Raw`] may hold.
+    fn is_digest(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Digest(..) | Kind::Hmac { .. } | Kind::Pbkdf2 { .. }
+        )
+    }
+
+    /// Whether a value occurs in it.
+    fn uses(&self, value: Value) -> bool {
+        let own = match self.kind {
+            Kind::Value(own) => own == value,
+            Kind::Repeat {
+                count: Count::Rounds,
+                ..
+            }
+            | Kind::Pbkdf2 {
+                rounds: Count::Rounds,
+                ..
+            } => value == Value::Rounds,
+            _ => false,
+        };
+        own || self.parts().into_iter().any(|part| part.uses(value))
+    }
+}
+
 /// A checked formula. Equal to another when their plainest spellings are equal.
 pub(crate) struct Formula {
     text: String,
@@ -123,6 +242,16 @@ pub(crate) struct Formula {
     /// What the result looks like, from left to right.
     pieces: Vec<Piece>,
     needs: Vec<&'static str>,
+    work: check::Work,
+}
+
+/// What a formula's result is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It is compared with the stored value.
+    Compared,
+    /// A named format takes it instead of the password.
+    Password,
 }
 
 /// Whether `md5` and the like: a digest that takes one argument.
@@ -131,12 +260,11 @@ pub(crate) fn is_digest(name: &str) -> bool {
 }
 
 impl Formula {
-    pub(crate) fn parse(source: &str) -> Result<Self, FormatError> {
-        let root = parse::parse(source)?;
-        let pieces = check::check(source, &root)?;
-        let needs = Value::ALL
+    fn new(source: &str, root: Node, role: Role) -> Result<Self, FormatError> {
+        let (pieces, work) = check::check(source, &root, role)?;
+        let needs = Value::NEEDS
             .into_iter()
-            .filter(|value| *value != Value::Pass && check::uses(&root, *value))
+            .filter(|value| root.uses(*value))
             .map(Value::name)
             .collect();
         Ok(Self {
@@ -144,20 +272,58 @@ impl Formula {
             root,
             pieces,
             needs,
+            work,
         })
     }
 
+    /// `$salt`, `$username`, `$secret` and `$rounds`, as far as it uses them.
     pub(crate) fn needs(&self) -> &[&'static str] {
         &self.needs
     }
 
+    /// The length of every result, if it is the same for all.
+    pub(crate) fn len(&self) -> Option<usize> {
+        self.pieces.iter().map(Piece::len).sum()
+    }
+
+    /// Whether it is computed at once, and equal for all accounts with equal passwords.
+    pub(crate) fn is_weak(&self) -> bool {
+        let own = self.root.uses(Value::Salt) || self.root.uses(Value::Username);
+        !own && !self.work.is_slow()
+    }
+
+    /// In plain words: "MD5 of the password".
+    pub(crate) fn words(&self) -> String {
+        words::words(&self.root)
+    }
+
     pub(crate) fn recognise<'a>(&'a self, stored: &'a [u8]) -> Option<Box<dyn Recognised + 'a>> {
-        check::fits(&self.pieces, stored).then(|| {
+        pieces::fits(&self.pieces, stored).then(|| {
             Box::new(Stored {
                 formula: self,
                 stored,
             }) as Box<dyn Recognised + 'a>
         })
+    }
+
+    pub(crate) fn compute(&self, material: &Material<'_>) -> Zeroizing<Vec<u8>> {
+        eval::eval(&self.root, material)
+    }
+
+    /// Whether the limits allow that many rounds.
+    pub(crate) fn allowed(
+        &self,
+        rounds: Option<u32>,
+        limits: &CostLimits,
+    ) -> Result<(), VerifyError> {
+        let (repeat, pbkdf2) = self.work.total(rounds);
+        at_most("repeated digests", repeat, limits.repeat_rounds)?;
+        at_most("pbkdf2 rounds", pbkdf2, limits.pbkdf2_rounds)
+    }
+
+    /// Whether these values can give a result at all: no round is no digest.
+    pub(crate) fn has_rounds(&self, material: &Material<'_>) -> bool {
+        material.rounds != Some(0) || !self.needs.contains(&Value::Rounds.name())
     }
 }
 
@@ -192,15 +358,22 @@ impl Recognised for Stored<'_> {
     }
 
     fn blank(&self) -> Vec<u8> {
-        check::blank(&self.formula.pieces, self.stored.len())
+        pieces::blank(&self.formula.pieces, self.stored.len())
     }
 
-    fn allowed(&self, _limits: &CostLimits) -> Result<(), VerifyError> {
-        Ok(())
+    fn allowed(&self, limits: &CostLimits) -> Result<(), VerifyError> {
+        self.formula.allowed(None, limits)
+    }
+
+    fn rounds_allowed(&self, rounds: u32, limits: &CostLimits) -> Result<(), VerifyError> {
+        self.formula.allowed(Some(rounds), limits)
     }
 
     fn matches(&self, material: &Material<'_>) -> bool {
-        let mut computed = eval::eval(&self.formula.root, material);
+        if !self.formula.has_rounds(material) {
+            return false;
+        }
+        let mut computed = self.formula.compute(material);
         if let [Piece::Text(Class::Hex, _)] = self.formula.pieces[..] {
             // Hex digits stand for bytes, so their letter case says nothing.
             computed.make_ascii_lowercase();
@@ -214,17 +387,7 @@ impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             Kind::Value(value) => f.write_str(value.name()),
-            Kind::Literal(bytes) => {
-                f.write_str("\"")?;
-                for byte in bytes {
-                    match byte {
-                        b'"' | b'\\' => write!(f, "\\{}", char::from(*byte))?,
-                        b' '..=b'~' => write!(f, "{}", char::from(*byte))?,
-                        _ => write!(f, "\\x{byte:02x}")?,
-                    }
-                }
-                f.write_str("\"")
-            }
+            Kind::Literal(bytes) => f.write_str(&quoted(bytes)),
             Kind::Concat(parts) => {
                 for (index, part) in parts.iter().enumerate() {
                     if index > 0 {
@@ -236,6 +399,18 @@ impl fmt::Display for Node {
             }
             Kind::Digest(hash, of) => write!(f, "{}({of})", hash.name()),
             Kind::Hmac { hash, key, data } => write!(f, "hmac-{}(key={key},{data})", hash.name()),
+            Kind::Pbkdf2 {
+                hash,
+                salt,
+                rounds,
+                length,
+                of,
+            } => write!(
+                f,
+                "pbkdf2-{}(salt={salt},rounds={rounds},length={length},{of})",
+                hash.name()
+            ),
+            Kind::Repeat { count, first, step } => write!(f, "repeat({count},{first},{step})"),
             Kind::Raw(of) => write!(f, "raw({of})"),
             Kind::Map(map, of) => write!(f, "{}({of})", map.name()),
             Kind::Substr {

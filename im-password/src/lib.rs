@@ -15,6 +15,7 @@ mod policy;
 #[cfg(feature = "pool")]
 mod pool;
 mod suggest;
+mod template;
 
 pub use attempt::{Attempt, OwnedAttempt};
 pub use cost::CostLimits;

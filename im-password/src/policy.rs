@@ -20,6 +20,8 @@ use crate::{Attempt, CostLimits, Format, Input, Shape, VerifyError, describe};
 #[derive(Debug, Clone)]
 pub struct Policy {
     formats: Vec<Format>,
+    /// For each format the inputs that are its own, if it has any.
+    own: Vec<Option<Vec<Input>>>,
     inputs: Vec<Input>,
     limits: CostLimits,
 }
@@ -52,6 +54,7 @@ const LONGEST_STORED: usize = 4096;
 
 struct Candidate<'a> {
     format: &'a Format,
+    inputs: &'a [Input],
     stored: Box<dyn Recognised + 'a>,
 }
 
@@ -60,21 +63,40 @@ impl Policy {
     /// password is taken as it is (`raw`) unless [`inputs`](Self::inputs) says otherwise.
     #[must_use]
     pub fn new(formats: impl IntoIterator<Item = Format>) -> Self {
+        let formats: Vec<_> = formats.into_iter().collect();
         Self {
-            formats: formats.into_iter().collect(),
+            own: vec![None; formats.len()],
+            formats,
             inputs: vec![Input::default()],
             limits: CostLimits::default(),
         }
     }
 
-    /// Tries each of these ways to make the password's bytes, instead of `raw` alone. An empty
-    /// list leaves `raw`.
+    /// Tries each of these ways to make the password's bytes, instead of `raw` alone, with every
+    /// format that has none of its own. An empty list leaves `raw`.
     #[must_use]
     pub fn inputs(mut self, inputs: impl IntoIterator<Item = Input>) -> Self {
-        self.inputs = inputs.into_iter().collect();
-        if self.inputs.is_empty() {
-            self.inputs.push(Input::default());
-        }
+        self.inputs = or_raw(inputs);
+        self
+    }
+
+    /// Accepts one format more, tried after the others, with inputs of its own. An empty list is
+    /// `raw`.
+    ///
+    /// ```
+    /// use im_password::Policy;
+    ///
+    /// // FluxBB trims; its oldest rows hold passwords as browsers sent them in windows-1252.
+    /// let policy = Policy::new(["sha1($pass)".parse()?])
+    ///     .inputs(["trim-unicode".parse()?])
+    ///     .with("md5($pass)".parse()?, ["raw".parse()?, "cp1252".parse()?]);
+    /// assert_eq!(policy.formats().len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with(mut self, format: Format, inputs: impl IntoIterator<Item = Input>) -> Self {
+        self.formats.push(format);
+        self.own.push(Some(or_raw(inputs)));
         self
     }
 
@@ -114,30 +136,46 @@ impl Policy {
         if let (true, Some(what)) = (candidates.is_empty(), missing) {
             return Err(VerifyError::Missing { what });
         }
+        if let Some(rounds) = attempt.rounds {
+            for candidate in &candidates {
+                candidate.stored.rounds_allowed(rounds, &self.limits)?;
+            }
+        }
         if attempt.password.len() > self.limits.password_bytes {
             return Ok(Outcome::Mismatch);
         }
-        let mut tried: Vec<Zeroizing<Vec<u8>>> = Vec::with_capacity(self.inputs.len());
-        for input in &self.inputs {
-            let password = input.apply(attempt.password);
-            if tried.contains(&password) {
-                continue;
-            }
-            let material = Material {
-                password: &password,
-                salt: attempt.salt,
-                username: attempt.username,
-                secret: attempt.secret,
-            };
-            for candidate in &candidates {
+        // What the inputs made of the password, each computed once.
+        let mut made: Vec<(&Input, Zeroizing<Vec<u8>>)> = Vec::new();
+        for candidate in &candidates {
+            let mut tried = Vec::with_capacity(candidate.inputs.len());
+            for input in candidate.inputs {
+                let at = made.iter().position(|(known, _)| *known == input);
+                let at = at.unwrap_or_else(|| {
+                    made.push((input, input.apply(attempt.password)));
+                    made.len() - 1
+                });
+                let password = &made[at].1;
+                if tried
+                    .iter()
+                    .any(|before: &usize| made[*before].1 == *password)
+                {
+                    continue;
+                }
+                let material = Material {
+                    password,
+                    salt: attempt.salt,
+                    username: attempt.username,
+                    secret: attempt.secret,
+                    rounds: attempt.rounds,
+                };
                 if candidate.stored.matches(&material) {
                     return Ok(Outcome::Match {
                         format: candidate.format.clone(),
                         input: input.clone(),
                     });
                 }
+                tried.push(at);
             }
-            tried.push(password);
         }
         Ok(Outcome::Mismatch)
     }
@@ -179,11 +217,12 @@ impl Policy {
             return Err(unsupported(stored));
         }
         let mut candidates = Vec::new();
-        for format in &self.formats {
+        for (format, own) in self.formats.iter().zip(&self.own) {
             if let Some(recognised) = format.recognise(stored) {
                 recognised.allowed(&self.limits)?;
                 candidates.push(Candidate {
                     format,
+                    inputs: own.as_deref().unwrap_or(&self.inputs),
                     stored: recognised,
                 });
             }
@@ -202,6 +241,14 @@ impl Policy {
     }
 }
 
+fn or_raw(inputs: impl IntoIterator<Item = Input>) -> Vec<Input> {
+    let mut inputs: Vec<_> = inputs.into_iter().collect();
+    if inputs.is_empty() {
+        inputs.push(Input::default());
+    }
+    inputs
+}
+
 fn unsupported(stored: &[u8]) -> VerifyError {
     VerifyError::UnsupportedHash {
         shape: describe(stored),
@@ -214,6 +261,7 @@ fn lacking(format: &Format, attempt: &Attempt<'_>) -> Option<&'static str> {
         "$salt" => attempt.salt.is_none(),
         "$username" => attempt.username.is_none(),
         "$secret" => attempt.secret.is_none(),
+        "$rounds" => attempt.rounds.is_none(),
         _ => false,
     })
 }

@@ -233,6 +233,7 @@ proptest! {
             salt: Some(&values.salt),
             username: Some(&values.username),
             secret: Some(&values.secret),
+            rounds: None,
         };
         prop_assert!(policy.verify(&attempt, &stored)?.is_match());
 

@@ -76,6 +76,7 @@ fn run(line: &str) -> Result<(), Failed> {
         salt: vector.salt.as_deref(),
         username: vector.username.as_deref(),
         secret: vector.secret.as_deref(),
+        rounds: None,
     };
     let policy = Policy::new([vector.format.clone()]).inputs([vector.input.clone()]);
     let outcome = policy.verify(&attempt, &vector.stored);

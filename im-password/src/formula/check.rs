@@ -1,6 +1,7 @@
-//! What a formula must not be, and what its results look like.
+//! What a formula must not be.
 
-use super::{Kind, Map, Node, Value};
+use super::pieces::{Class, Piece, pieces};
+use super::{Count, Kind, Map, Node, Role, Value};
 use crate::FormatError;
 
 /// The digits of a digest that must be compared at least: 16 hex digits, as some products store.
@@ -12,65 +13,87 @@ const MOST_GROWTH: usize = 64;
 /// How many bytes a formula may make of its texts and digests.
 const MOST_CONSTANT: usize = 64 * 1024;
 
-/// A part of the result.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
-    Literal(Vec<u8>),
-    /// So many characters of a class.
-    Text(Class, usize),
-    /// Bytes whose number depends on the account.
-    Any,
+/// How often digests are computed over and over.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Work {
+    repeat: Rounds,
+    pbkdf2: Rounds,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
-    Hex,
-    Base64,
-    Byte,
+/// So many rounds, and so many for each of the account's.
+#[derive(Debug, Clone, Copy, Default)]
+struct Rounds {
+    fixed: u64,
+    per_round: u64,
 }
 
-impl Class {
-    fn holds(self, byte: u8) -> bool {
-        match self {
-            Self::Hex => byte.is_ascii_hexdigit(),
-            Self::Base64 => byte.is_ascii_alphanumeric() || b"+/=".contains(&byte),
-            Self::Byte => true,
-        }
+impl Rounds {
+    fn add(&mut self, count: Count, times: usize) {
+        let times = u64::try_from(times).unwrap_or(u64::MAX);
+        let (number, sum) = match count {
+            Count::Fixed(number) => (number, &mut self.fixed),
+            Count::Rounds => (1, &mut self.per_round),
+        };
+        *sum = sum.saturating_add(times.saturating_mul(number.into()));
     }
 
-    fn blank(self) -> u8 {
-        match self {
-            Self::Hex => b'0',
-            Self::Base64 => b'A',
-            Self::Byte => 0,
-        }
+    fn total(self, rounds: Option<u32>) -> u32 {
+        let own = self.per_round.saturating_mul(rounds.unwrap_or(0).into());
+        let total = self.fixed.saturating_add(own);
+        u32::try_from(total).unwrap_or(u32::MAX)
     }
 }
 
-impl Piece {
-    /// `None`: it depends.
-    fn len(&self) -> Option<usize> {
-        match self {
-            Self::Literal(bytes) => Some(bytes.len()),
-            Self::Text(_, len) => Some(*len),
-            Self::Any => None,
+impl Work {
+    fn of(node: &Node) -> Self {
+        let mut work = Self::default();
+        work.add(node);
+        work
+    }
+
+    fn add(&mut self, node: &Node) {
+        match &node.kind {
+            Kind::Repeat { count, step, .. } => self.repeat.add(*count, digests(step)),
+            Kind::Pbkdf2 {
+                hash,
+                rounds,
+                length,
+                ..
+            } => self.pbkdf2.add(*rounds, length.div_ceil(hash.len())),
+            _ => {}
+        }
+        for part in node.parts() {
+            self.add(part);
         }
     }
 
-    fn fits(&self, stored: &[u8]) -> bool {
-        match self {
-            Self::Literal(bytes) => bytes == stored,
-            Self::Text(class, len) => {
-                stored.len() == *len && stored.iter().all(|byte| class.holds(*byte))
-            }
-            Self::Any => true,
-        }
+    /// Digests in `repeat`, and rounds of PBKDF2.
+    pub(super) fn total(&self, rounds: Option<u32>) -> (u32, u32) {
+        (self.repeat.total(rounds), self.pbkdf2.total(rounds))
+    }
+
+    /// Whether it slows guessing down.
+    pub(super) fn is_slow(&self) -> bool {
+        let (repeat, pbkdf2) = self.total(Some(1_000));
+        repeat.max(pbkdf2) >= 1_000
     }
 }
 
-/// Refuses unsafe and endless formulas; otherwise the pieces of the result.
-pub(super) fn check(source: &str, root: &Node) -> Result<Vec<Piece>, FormatError> {
-    if let Some(at) = clear(root) {
+/// How many digests one computation of it takes.
+fn digests(node: &Node) -> usize {
+    let inner: usize = node.parts().into_iter().map(digests).sum();
+    inner + usize::from(node.is_digest())
+}
+
+/// Refuses unsafe and endless formulas; otherwise the pieces of the result and its work.
+pub(super) fn check(
+    source: &str,
+    root: &Node,
+    role: Role,
+) -> Result<(Vec<Piece>, Work), FormatError> {
+    if role == Role::Compared
+        && let Some(at) = clear(root, Value::Pass)
+    {
         return Err(FormatError::new(
             source,
             at,
@@ -78,16 +101,17 @@ pub(super) fn check(source: &str, root: &Node) -> Result<Vec<Piece>, FormatError
              format `plain`",
         ));
     }
-    if !uses(root, Value::Pass) {
+    if !root.uses(Value::Pass) {
         return Err(FormatError::new(
             source,
             root.at,
             "the formula does not use $pass: every password would be right",
         ));
     }
-    size(source, root)?;
+    parts(source, root)?;
+    size(source, root, None)?;
     let pieces = pieces(source, root)?;
-    if digest_bytes(root) < FEWEST_DIGEST_BYTES {
+    if strength(source, root, 0)? < FEWEST_DIGEST_BYTES {
         return Err(FormatError::new(
             source,
             root.at,
@@ -98,112 +122,176 @@ pub(super) fn check(source: &str, root: &Node) -> Result<Vec<Piece>, FormatError
             ),
         ));
     }
-    Ok(pieces)
+    Ok((pieces, Work::of(root)))
 }
 
-/// Whether a value occurs in it.
-pub(super) fn uses(node: &Node, value: Value) -> bool {
+/// What holds for every part by itself.
+fn parts(source: &str, node: &Node) -> Result<(), FormatError> {
     match &node.kind {
-        Kind::Value(own) => *own == value,
-        Kind::Literal(_) => false,
-        Kind::Concat(parts) => parts.iter().any(|part| uses(part, value)),
-        Kind::Hmac { key, data, .. } => uses(key, value) || uses(data, value),
-        Kind::Digest(_, of) | Kind::Raw(of) | Kind::Map(_, of) | Kind::Substr { of, .. } => {
-            uses(of, value)
-        }
-    }
-}
-
-/// Where the password gets into the result without a digest.
-fn clear(node: &Node) -> Option<usize> {
-    match &node.kind {
-        Kind::Value(value) => (*value == Value::Pass).then_some(node.at),
-        Kind::Literal(_) | Kind::Digest(..) | Kind::Hmac { .. } | Kind::Raw(_) => None,
-        Kind::Concat(parts) => parts.iter().find_map(clear),
-        Kind::Map(_, of) | Kind::Substr { of, .. } => clear(of),
-    }
-}
-
-/// How many bytes of digests of the password reach the result at least. Without clear text that
-/// is all that keeps other passwords out.
-fn digest_bytes(node: &Node) -> usize {
-    match &node.kind {
-        Kind::Value(_) | Kind::Literal(_) => 0,
-        Kind::Concat(parts) => parts.iter().map(digest_bytes).sum(),
-        Kind::Digest(hash, _) | Kind::Hmac { hash, .. } => {
-            if uses(node, Value::Pass) {
-                hash.len()
-            } else {
-                0
+        Kind::Repeat { step, .. } => {
+            if let Some(at) = clear(step, Value::Step) {
+                return Err(FormatError::new(
+                    source,
+                    at,
+                    "here $value is only joined to other text, round by round: put it into a \
+                     digest, such as md5($value.$salt)",
+                ));
             }
         }
-        Kind::Raw(of) | Kind::Map(_, of) => digest_bytes(of),
-        Kind::Substr { of, start, length } => {
-            // Half a byte a character when it is cut out of hex digits, one otherwise. Cut out of
-            // something longer, any of it may be left out.
-            let per_byte = match &of.kind {
-                Kind::Digest(..) | Kind::Hmac { .. } => 2,
-                Kind::Raw(_) => 1,
-                _ => return 0,
+        Kind::Map(map @ (Map::Unhex | Map::Unbase64), of)
+            if of.uses(Value::Pass) || of.uses(Value::Step) =>
+        {
+            let fits = match (map, &pieces(source, of)?[..]) {
+                (Map::Unhex, [Piece::Text(Class::Hex, digits)]) => digits.is_multiple_of(2),
+                (Map::Unbase64, [Piece::Text(Class::Base64, _)]) => true,
+                _ => false,
             };
-            let left = (digest_bytes(of) * per_byte).saturating_sub(*start);
-            length.map_or(left, |length| left.min(length)) / per_byte
+            if !fits {
+                return Err(FormatError::new(
+                    source,
+                    node.at,
+                    format!(
+                        "`{}` of what need not be written that way would be the same for many \
+                         passwords: it takes a digest so written, or a value of the account",
+                        map.name()
+                    ),
+                ));
+            }
         }
+        _ => {}
     }
+    node.parts()
+        .into_iter()
+        .try_for_each(|part| parts(source, part))
+}
+
+/// Where a value gets into the result without a digest.
+fn clear(node: &Node, value: Value) -> Option<usize> {
+    match &node.kind {
+        Kind::Value(own) => (*own == value).then_some(node.at),
+        Kind::Literal(_)
+        | Kind::Digest(..)
+        | Kind::Hmac { .. }
+        | Kind::Pbkdf2 { .. }
+        | Kind::Raw(_) => None,
+        Kind::Concat(parts) => parts.iter().find_map(|part| clear(part, value)),
+        // There is one round at least, in which `first` gets into a digest.
+        Kind::Repeat { step, .. } => clear(step, value),
+        Kind::Map(_, of) | Kind::Substr { of, .. } => clear(of, value),
+    }
+}
+
+/// How many bytes' worth of the password reach the result at least: they are all that keeps other
+/// passwords out. `value` is the worth of `$value`.
+fn strength(source: &str, node: &Node, value: usize) -> Result<usize, FormatError> {
+    let sum = || {
+        node.parts().into_iter().try_fold(0_usize, |sum, part| {
+            Ok(sum.saturating_add(strength(source, part, value)?))
+        })
+    };
+    Ok(match &node.kind {
+        Kind::Value(Value::Pass) => usize::MAX,
+        Kind::Value(Value::Step) => value,
+        Kind::Value(_) | Kind::Literal(_) => 0,
+        Kind::Concat(_) | Kind::Raw(_) | Kind::Map(..) => sum()?,
+        Kind::Digest(hash, _) | Kind::Hmac { hash, .. } => sum()?.min(hash.len()),
+        Kind::Pbkdf2 { length, .. } => sum()?.min(*length),
+        Kind::Repeat { first, step, .. } => {
+            let once = strength(source, step, strength(source, first, value)?)?;
+            strength(source, step, once)?
+        }
+        Kind::Substr { of, start, length } => {
+            let whole = sum()?;
+            match pieces(source, of)?[..] {
+                [Piece::Text(class, total)] => {
+                    let left = total
+                        .saturating_sub(*start)
+                        .min(length.unwrap_or(usize::MAX));
+                    whole.saturating_sub((total - left).div_ceil(class.per_byte()))
+                }
+                // Of the password itself; what is asked for is there in passwords of that length.
+                _ if whole == usize::MAX => length.unwrap_or(usize::MAX),
+                // Cut out of something longer, any of it may be left out.
+                _ => 0,
+            }
+        }
+    })
 }
 
 /// The most bytes a part makes: so many for each byte of its values, and so many besides.
+#[derive(Debug, Clone, Copy)]
 struct Size {
     growth: usize,
     constant: usize,
 }
 
-fn size(source: &str, node: &Node) -> Result<Size, FormatError> {
+impl Size {
+    fn constant(constant: usize) -> Self {
+        Self {
+            growth: 0,
+            constant,
+        }
+    }
+
+    fn twice(self) -> Self {
+        Self {
+            growth: 2 * self.growth,
+            constant: 2 * self.constant + 4,
+        }
+    }
+
+    fn max(self, other: Self) -> Self {
+        Self {
+            growth: self.growth.max(other.growth),
+            constant: self.constant.max(other.constant),
+        }
+    }
+}
+
+/// `value` is the size of `$value`.
+fn size(source: &str, node: &Node, value: Option<Size>) -> Result<Size, FormatError> {
     let result = match &node.kind {
+        Kind::Value(Value::Step) => value.unwrap_or(Size::constant(0)),
+        Kind::Value(Value::Rounds) => Size::constant(10),
         Kind::Value(_) => Size {
             growth: 1,
             constant: 0,
         },
-        Kind::Literal(bytes) => Size {
-            growth: 0,
-            constant: bytes.len(),
-        },
+        Kind::Literal(bytes) => Size::constant(bytes.len()),
         Kind::Concat(parts) => {
-            let mut sum = Size {
-                growth: 0,
-                constant: 0,
-            };
+            let mut sum = Size::constant(0);
             for part in parts {
-                let part = size(source, part)?;
+                let part = size(source, part, value)?;
                 sum.growth += part.growth;
                 sum.constant += part.constant;
             }
             sum
         }
-        Kind::Digest(hash, of) => {
-            size(source, of)?;
-            Size {
-                growth: 0,
-                constant: 2 * hash.len(),
+        Kind::Digest(hash, _) | Kind::Hmac { hash, .. } => {
+            for part in node.parts() {
+                size(source, part, value)?;
             }
+            Size::constant(2 * hash.len())
         }
-        Kind::Hmac { hash, key, data } => {
-            size(source, key)?;
-            size(source, data)?;
-            Size {
-                growth: 0,
-                constant: 2 * hash.len(),
-            }
+        Kind::Pbkdf2 {
+            salt, of, length, ..
+        } => {
+            size(source, salt, value)?;
+            size(source, of, value)?;
+            Size::constant(2 * length)
         }
-        Kind::Raw(of) | Kind::Substr { of, .. } => size(source, of)?,
+        Kind::Repeat { first, step, .. } => {
+            let first = size(source, first, value)?;
+            // Without its `$value`, which a digest swallows.
+            let step_alone = size(source, step, None)?;
+            size(source, step, Some(first.max(step_alone)))?
+        }
+        Kind::Raw(of) | Kind::Substr { of, .. } => size(source, of, value)?,
         Kind::Map(map, of) => {
-            let of = size(source, of)?;
+            let of = size(source, of, value)?;
             match map {
-                Map::Lower | Map::Upper | Map::Trim => of,
-                Map::Hex | Map::Base64 | Map::Utf16Le => Size {
-                    growth: 2 * of.growth,
-                    constant: 2 * of.constant + 4,
-                },
+                Map::Lower | Map::Upper | Map::Trim | Map::Unhex | Map::Unbase64 => of,
+                Map::Hex | Map::Base64 | Map::Utf16Le | Map::LowerUtf8 => of.twice(),
             }
         }
     };
@@ -215,123 +303,4 @@ fn size(source: &str, node: &Node) -> Result<Size, FormatError> {
         ));
     }
     Ok(result)
-}
-
-fn pieces(source: &str, node: &Node) -> Result<Vec<Piece>, FormatError> {
-    Ok(match &node.kind {
-        Kind::Value(_) => vec![Piece::Any],
-        Kind::Literal(bytes) => vec![Piece::Literal(bytes.clone())],
-        Kind::Concat(parts) => {
-            let mut all = Vec::new();
-            for part in parts {
-                all.extend(pieces(source, part)?);
-            }
-            all
-        }
-        Kind::Digest(hash, of) => {
-            pieces(source, of)?;
-            vec![Piece::Text(Class::Hex, 2 * hash.len())]
-        }
-        Kind::Hmac { hash, key, data } => {
-            pieces(source, key)?;
-            pieces(source, data)?;
-            vec![Piece::Text(Class::Hex, 2 * hash.len())]
-        }
-        Kind::Raw(of) => pieces(source, of)?
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(Class::Hex, digits) => Piece::Text(Class::Byte, digits / 2),
-                other => other.clone(),
-            })
-            .collect(),
-        Kind::Map(map, of) => map_pieces(*map, pieces(source, of)?),
-        Kind::Substr { of, start, length } => {
-            let of = pieces(source, of)?;
-            let total: Option<usize> = of.iter().map(Piece::len).sum();
-            let Some(total) = total else {
-                return Ok(vec![Piece::Any]);
-            };
-            if *start >= total {
-                return Err(FormatError::new(
-                    source,
-                    node.at,
-                    format!("this is always empty: the value has {total} characters"),
-                ));
-            }
-            let left = length.unwrap_or(total).min(total - start);
-            match of[..] {
-                [Piece::Text(class, _)] => vec![Piece::Text(class, left)],
-                _ => vec![Piece::Text(Class::Byte, left)],
-            }
-        }
-    })
-}
-
-fn map_pieces(map: Map, of: Vec<Piece>) -> Vec<Piece> {
-    let total: Option<usize> = of.iter().map(Piece::len).sum();
-    match (map, total) {
-        (Map::Lower | Map::Upper, _) => of
-            .into_iter()
-            .map(|piece| match piece {
-                Piece::Literal(bytes) if map == Map::Lower => {
-                    Piece::Literal(bytes.to_ascii_lowercase())
-                }
-                Piece::Literal(bytes) => Piece::Literal(bytes.to_ascii_uppercase()),
-                Piece::Text(Class::Hex, len) => Piece::Text(Class::Hex, len),
-                Piece::Text(Class::Base64 | Class::Byte, len) => Piece::Text(Class::Byte, len),
-                Piece::Any => Piece::Any,
-            })
-            .collect(),
-        (Map::Hex, Some(total)) => vec![Piece::Text(Class::Hex, 2 * total)],
-        (Map::Base64, Some(total)) => vec![Piece::Text(Class::Base64, total.div_ceil(3) * 4)],
-        // Hex digits have no white space around them.
-        (Map::Trim, Some(_)) if matches!(of[..], [Piece::Text(Class::Hex | Class::Base64, _)]) => {
-            of
-        }
-        _ => vec![Piece::Any],
-    }
-}
-
-/// Whether a stored value looks like these pieces.
-pub(super) fn fits(pieces: &[Piece], mut stored: &[u8]) -> bool {
-    let mut rest = pieces;
-    while let [first, others @ ..] = rest {
-        let Some(len) = first.len() else { break };
-        let Some((head, tail)) = stored.split_at_checked(len) else {
-            return false;
-        };
-        if !first.fits(head) {
-            return false;
-        }
-        (rest, stored) = (others, tail);
-    }
-    if rest.is_empty() {
-        return stored.is_empty();
-    }
-    while let [others @ .., last] = rest {
-        let Some(len) = last.len() else { break };
-        let Some(at) = stored.len().checked_sub(len) else {
-            return false;
-        };
-        let (head, tail) = stored.split_at(at);
-        if !last.fits(tail) {
-            return false;
-        }
-        (rest, stored) = (others, head);
-    }
-    stored.len() >= rest.iter().filter_map(Piece::len).sum()
-}
-
-/// A value of `len` bytes that fits the pieces and holds nothing of an account.
-pub(super) fn blank(pieces: &[Piece], len: usize) -> Vec<u8> {
-    let mut spare = len.saturating_sub(pieces.iter().filter_map(Piece::len).sum());
-    let mut blank = Vec::with_capacity(len);
-    for piece in pieces {
-        match piece {
-            Piece::Literal(bytes) => blank.extend_from_slice(bytes),
-            Piece::Text(class, len) => blank.resize(blank.len() + len, class.blank()),
-            Piece::Any => blank.resize(blank.len() + std::mem::take(&mut spare), b'0'),
-        }
-    }
-    blank
 }

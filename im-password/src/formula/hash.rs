@@ -1,7 +1,10 @@
+use hmac::digest::{FixedOutput, Update};
 use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
+use ripemd::{Ripemd128, Ripemd160};
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+use whirlpool::Whirlpool;
 
 /// The digests of formulas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,11 +15,17 @@ pub(crate) enum Hash {
     Sha256,
     Sha384,
     Sha512,
+    Ripemd128,
+    Ripemd160,
+    Whirlpool,
+    /// CRC-32 of ISO 3309 (PHP's `crc32b`), highest byte first. No digest to be compared alone:
+    /// it is too short.
+    Crc32,
 }
 
-/// Calls a generic function for the algorithm.
+/// Calls a generic function for the algorithm, or gives the other value for CRC-32.
 macro_rules! with_algorithm {
-    ($hash:expr, $function:ident($($argument:expr),*)) => {
+    ($hash:expr, $function:ident($($argument:expr),*), $crc32:expr) => {
         match $hash {
             Hash::Md5 => $function::<Md5>($($argument),*),
             Hash::Sha1 => $function::<Sha1>($($argument),*),
@@ -24,18 +33,44 @@ macro_rules! with_algorithm {
             Hash::Sha256 => $function::<Sha256>($($argument),*),
             Hash::Sha384 => $function::<Sha384>($($argument),*),
             Hash::Sha512 => $function::<Sha512>($($argument),*),
+            Hash::Ripemd128 => $function::<Ripemd128>($($argument),*),
+            Hash::Ripemd160 => $function::<Ripemd160>($($argument),*),
+            Hash::Whirlpool => $function::<Whirlpool>($($argument),*),
+            Hash::Crc32 => $crc32,
+        }
+    };
+}
+
+/// The same for the keyed digests, of which CRC-32 has none.
+macro_rules! with_hmac {
+    ($hash:expr, $function:ident($($argument:expr),*)) => {
+        match $hash {
+            Hash::Md5 => $function::<Hmac<Md5>>($($argument),*),
+            Hash::Sha1 => $function::<Hmac<Sha1>>($($argument),*),
+            Hash::Sha224 => $function::<Hmac<Sha224>>($($argument),*),
+            Hash::Sha256 => $function::<Hmac<Sha256>>($($argument),*),
+            Hash::Sha384 => $function::<Hmac<Sha384>>($($argument),*),
+            Hash::Sha512 => $function::<Hmac<Sha512>>($($argument),*),
+            Hash::Ripemd128 => $function::<Hmac<Ripemd128>>($($argument),*),
+            Hash::Ripemd160 => $function::<Hmac<Ripemd160>>($($argument),*),
+            Hash::Whirlpool => $function::<Hmac<Whirlpool>>($($argument),*),
+            Hash::Crc32 => {}
         }
     };
 }
 
 impl Hash {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Md5,
         Self::Sha1,
         Self::Sha224,
         Self::Sha256,
         Self::Sha384,
         Self::Sha512,
+        Self::Ripemd128,
+        Self::Ripemd160,
+        Self::Whirlpool,
+        Self::Crc32,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -46,6 +81,10 @@ impl Hash {
             Self::Sha256 => "sha256",
             Self::Sha384 => "sha384",
             Self::Sha512 => "sha512",
+            Self::Ripemd128 => "ripemd128",
+            Self::Ripemd160 => "ripemd160",
+            Self::Whirlpool => "whirlpool",
+            Self::Crc32 => "crc32",
         }
     }
 
@@ -53,12 +92,33 @@ impl Hash {
         Self::ALL.into_iter().find(|hash| hash.name() == name)
     }
 
+    /// As documentation calls it.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Md5 => "MD5",
+            Self::Sha1 => "SHA-1",
+            Self::Sha224 => "SHA-224",
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+            Self::Ripemd128 => "RIPEMD-128",
+            Self::Ripemd160 => "RIPEMD-160",
+            Self::Whirlpool => "Whirlpool",
+            Self::Crc32 => "CRC-32",
+        }
+    }
+
+    /// Whether there is a keyed digest of it.
+    pub(crate) fn has_hmac(self) -> bool {
+        self != Self::Crc32
+    }
+
     /// Bytes of the digest.
     pub(crate) fn len(self) -> usize {
         fn len<D: Digest>() -> usize {
             <D as Digest>::output_size()
         }
-        with_algorithm!(self, len())
+        with_algorithm!(self, len(), 4)
     }
 
     /// Appends the digest's bytes.
@@ -66,19 +126,20 @@ impl Hash {
         fn digest<D: Digest>(data: &[u8], out: &mut Vec<u8>) {
             out.extend_from_slice(&D::digest(data));
         }
-        with_algorithm!(self, digest(data, out));
+        let crc32 = |out: &mut Vec<u8>| {
+            out.extend_from_slice(&crc32fast::hash(data).to_be_bytes());
+        };
+        with_algorithm!(self, digest(data, out), crc32(out));
     }
 
     /// Appends the keyed digest's bytes.
     pub(crate) fn hmac(self, key: &[u8], data: &[u8], out: &mut Vec<u8>) {
-        match self {
-            Self::Md5 => mac::<Hmac<Md5>>(key, data, out),
-            Self::Sha1 => mac::<Hmac<Sha1>>(key, data, out),
-            Self::Sha224 => mac::<Hmac<Sha224>>(key, data, out),
-            Self::Sha256 => mac::<Hmac<Sha256>>(key, data, out),
-            Self::Sha384 => mac::<Hmac<Sha384>>(key, data, out),
-            Self::Sha512 => mac::<Hmac<Sha512>>(key, data, out),
-        }
+        with_hmac!(self, mac(key, data, out));
+    }
+
+    /// Fills `out` by PBKDF2 with HMAC (RFC 8018).
+    pub(crate) fn pbkdf2(self, password: &[u8], salt: &[u8], rounds: u32, out: &mut [u8]) {
+        with_hmac!(self, derive(password, salt, rounds, out));
     }
 }
 
@@ -90,4 +151,15 @@ fn mac<M: Mac + KeyInit>(key: &[u8], data: &[u8], out: &mut Vec<u8>) {
     let mut mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes every key");
     mac.update(data);
     out.extend_from_slice(&mac.finalize().into_bytes());
+}
+
+fn derive<M>(password: &[u8], salt: &[u8], rounds: u32, out: &mut [u8])
+where
+    M: KeyInit + Update + FixedOutput + Clone,
+{
+    #[expect(
+        clippy::expect_used,
+        reason = "HMAC takes keys of every length (RFC 2104)"
+    )]
+    pbkdf2::pbkdf2::<M>(password, salt, rounds, out).expect("HMAC takes every key");
 }

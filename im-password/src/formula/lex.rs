@@ -9,7 +9,7 @@ pub(super) enum Token {
     /// A function's name, or `key`.
     Name(String),
     Text(Vec<u8>),
-    Number(usize),
+    Number(u32),
     Open,
     Close,
     Comma,
@@ -33,6 +33,23 @@ impl Token {
             Self::End => "the end".to_owned(),
         }
     }
+}
+
+/// A text as it is written in a format.
+pub(crate) fn quoted(bytes: &[u8]) -> String {
+    let mut out = String::from("\"");
+    for byte in bytes {
+        match byte {
+            b'"' | b'\\' => {
+                out.push('\\');
+                out.push(char::from(*byte));
+            }
+            b' '..=b'~' => out.push(char::from(*byte)),
+            _ => out.push_str(&format!("\\x{byte:02x}")),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// The words with their places, [`Token::End`] last.
@@ -98,8 +115,8 @@ impl<'a> Lexer<'a> {
             '"' | '\'' => Token::Text(self.text(start, c)?),
             '0'..='9' => {
                 self.skip(|c| c.is_ascii_digit());
-                match self.source[start..self.at].parse::<u16>() {
-                    Ok(number) => Token::Number(number.into()),
+                match self.source[start..self.at].parse() {
+                    Ok(number) => Token::Number(number),
                     Err(_) => return self.error(start, "this number is too large"),
                 }
             }

@@ -12,6 +12,7 @@ mod policy;
 #[cfg(feature = "pool")]
 mod pool;
 mod secrecy;
+mod template;
 
 use im_password::{Attempt, Format, Policy, VerifyError};
 
