@@ -6,19 +6,21 @@ use im_core::AuthError;
 
 use crate::{Engine, ForeignDatabase, Ident, Row, Statement, Value};
 
-/// A text of ours, for both engines.
+/// A text of ours, for every engine.
 struct Texts {
     mysql: Statement,
+    postgres: Statement,
     sqlite: Statement,
 }
 
 impl Texts {
-    fn new(mysql: &str, sqlite: &str) -> Self {
+    fn new(mysql: &str, postgres: &str, sqlite: &str) -> Self {
         // Our own constant texts; a unit test runs through all of them.
         #[expect(clippy::expect_used, reason = "constant, and tested")]
         let text = |sql: &str| Statement::new(sql).expect("a constant statement");
         Self {
             mysql: text(mysql),
+            postgres: text(postgres),
             sqlite: text(sqlite),
         }
     }
@@ -26,6 +28,7 @@ impl Texts {
     fn of(&self, engine: Engine) -> &Statement {
         match engine {
             Engine::MySql => &self.mysql,
+            Engine::Postgres => &self.postgres,
             Engine::Sqlite => &self.sqlite,
         }
     }
@@ -34,6 +37,10 @@ impl Texts {
 static TABLES: LazyLock<Texts> = LazyLock::new(|| {
     Texts::new(
         "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name",
+        "SELECT CAST(c.relname AS text) AS name FROM pg_class c \
+         WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') AND pg_table_is_visible(c.oid) \
+         AND c.relnamespace IN (SELECT n.oid FROM pg_namespace n WHERE n.nspname = ANY (current_schemas(false))) \
+         ORDER BY c.relname",
         "SELECT name AS name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name",
     )
 });
@@ -43,6 +50,10 @@ static COLUMNS: LazyLock<Texts> = LazyLock::new(|| {
         "SELECT column_name AS name, character_set_name AS charset, collation_name AS collation \
          FROM information_schema.columns \
          WHERE table_schema = DATABASE() AND table_name = :table ORDER BY ordinal_position",
+        "SELECT CAST(a.attname AS text) AS name, NULL AS charset, NULL AS collation \
+         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+         WHERE c.relname = :table AND pg_table_is_visible(c.oid) AND a.attnum > 0 AND NOT a.attisdropped \
+         ORDER BY a.attnum",
         "SELECT name AS name, NULL AS charset, NULL AS collation FROM pragma_table_info(:table) ORDER BY cid",
     )
 });
@@ -52,6 +63,10 @@ static INDEXES: LazyLock<Texts> = LazyLock::new(|| {
     Texts::new(
         "SELECT column_name AS name FROM information_schema.statistics \
          WHERE table_schema = DATABASE() AND table_name = :table AND seq_in_index = 1 AND index_type <> 'FULLTEXT'",
+        "SELECT CAST(a.attname AS text) AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid \
+         JOIN pg_attribute a ON a.attrelid = c.oid \
+         AND a.attnum = CAST(split_part(CAST(i.indkey AS text), ' ', 1) AS int) \
+         WHERE c.relname = :table AND pg_table_is_visible(c.oid) AND i.indisvalid AND i.indpred IS NULL",
         "SELECT i.name AS name FROM pragma_index_list(:table) AS l, pragma_index_info(l.name) AS i \
          WHERE i.seqno = 0 AND l.partial = 0 \
          UNION SELECT name AS name FROM pragma_table_info(:table) WHERE pk = 1",
@@ -61,6 +76,7 @@ static INDEXES: LazyLock<Texts> = LazyLock::new(|| {
 static VERSION: LazyLock<Texts> = LazyLock::new(|| {
     Texts::new(
         "SELECT VERSION() AS version",
+        "SELECT current_setting('server_version') AS version",
         "SELECT sqlite_version() AS version",
     )
 });
@@ -151,6 +167,7 @@ impl ForeignDatabase {
             .map_or(Ok(String::new()), |row| row.text("version"))?;
         Ok(match self.engine() {
             Engine::Sqlite => format!("SQLite {version}"),
+            Engine::Postgres => format!("PostgreSQL {version}"),
             Engine::MySql => match version.split_once("-MariaDB") {
                 Some((version, _)) => format!("MariaDB {version}"),
                 None => format!("MySQL {version}"),
@@ -173,7 +190,7 @@ mod tests {
     #[test]
     fn our_own_texts_are_taken() {
         for texts in [&TABLES, &COLUMNS, &INDEXES, &VERSION] {
-            for engine in [Engine::MySql, Engine::Sqlite] {
+            for engine in [Engine::MySql, Engine::Postgres, Engine::Sqlite] {
                 assert!(texts.of(engine).sql().starts_with("SELECT"));
             }
         }

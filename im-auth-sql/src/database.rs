@@ -15,6 +15,8 @@ use crate::explain::{self, Hints};
 #[cfg(feature = "mysql")]
 use crate::mysql::MySqlDriver;
 use crate::pool::{Limits, Pool};
+#[cfg(feature = "postgres")]
+use crate::postgres::PostgresDriver;
 use crate::row::Row;
 #[cfg(feature = "sqlite")]
 use crate::sqlite::SqliteDriver;
@@ -45,6 +47,8 @@ struct Inner {
 enum Drivers {
     #[cfg(feature = "mysql")]
     MySql(Pool<MySqlDriver>),
+    #[cfg(feature = "postgres")]
+    Postgres(Pool<PostgresDriver>),
     #[cfg(feature = "sqlite")]
     Sqlite(Pool<SqliteDriver>),
 }
@@ -55,6 +59,8 @@ enum Drivers {
 pub enum Engine {
     /// MySQL or MariaDB.
     MySql,
+    /// PostgreSQL.
+    Postgres,
     /// SQLite.
     Sqlite,
 }
@@ -106,6 +112,17 @@ impl ForeignDatabase {
             }
             #[cfg(not(feature = "mysql"))]
             Target::MySql(_) => return Err(not_built("MySQL", "mysql")),
+            Target::Postgres(_) if config.charset.is_some() => {
+                return Err(AuthError::configuration(
+                    "charset is for MySQL's latin1 columns; PostgreSQL converts by itself",
+                ));
+            }
+            #[cfg(feature = "postgres")]
+            Target::Postgres(address) => {
+                Drivers::Postgres(Pool::new(PostgresDriver::new(&address, &config)?, limits))
+            }
+            #[cfg(not(feature = "postgres"))]
+            Target::Postgres(_) => return Err(not_built("PostgreSQL", "postgres")),
             #[cfg(feature = "sqlite")]
             Target::Sqlite(_) if config.charset.is_some() => {
                 return Err(AuthError::configuration(
@@ -136,6 +153,8 @@ impl ForeignDatabase {
         match self.0.drivers {
             #[cfg(feature = "mysql")]
             Drivers::MySql(_) => Engine::MySql,
+            #[cfg(feature = "postgres")]
+            Drivers::Postgres(_) => Engine::Postgres,
             #[cfg(feature = "sqlite")]
             Drivers::Sqlite(_) => Engine::Sqlite,
         }
@@ -274,6 +293,8 @@ impl ForeignDatabase {
         match &self.0.drivers {
             #[cfg(feature = "mysql")]
             Drivers::MySql(pool) => pool.select(statement.clone(), values, slot).await,
+            #[cfg(feature = "postgres")]
+            Drivers::Postgres(pool) => pool.select(statement.clone(), values, slot).await,
             #[cfg(feature = "sqlite")]
             Drivers::Sqlite(pool) => pool.select(statement.clone(), values, slot).await,
         }
@@ -295,7 +316,7 @@ fn only(mut rows: Vec<Row>, statement: &Statement) -> Result<Option<Row>, AuthEr
     Ok(rows.pop())
 }
 
-#[cfg(not(all(feature = "mysql", feature = "sqlite")))]
+#[cfg(not(all(feature = "mysql", feature = "postgres", feature = "sqlite")))]
 fn not_built(engine: &str, feature: &str) -> AuthError {
     AuthError::configuration(format!(
         "this program was built without {engine} (feature `{feature}`)"

@@ -15,7 +15,7 @@ pub(crate) enum Failure {
     Refused(AuthError),
     /// The column's character set lacks a character of a bound text.
     #[cfg_attr(
-        not(feature = "mysql"),
+        not(any(feature = "mysql", feature = "postgres")),
         expect(dead_code, reason = "SQLite has one character set")
     )]
     Inexpressible(AuthError),
@@ -243,6 +243,10 @@ pub(crate) mod mysql {
         }
     }
 }
+
+/// What PostgreSQL's errors mean.
+#[cfg(feature = "postgres")]
+pub(crate) mod postgres;
 
 /// What SQLite's errors mean.
 #[cfg(feature = "sqlite")]

@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(not(any(feature = "mysql", feature = "sqlite")))]
+#[cfg(not(any(feature = "mysql", feature = "postgres", feature = "sqlite")))]
 compile_error!(
-    "im-auth-sql reads no database at all: switch on the feature `mysql`, `sqlite`, or both"
+    "im-auth-sql reads no database at all: switch on at least one of the features `mysql`, `postgres`, `sqlite`"
 );
 
 mod catalogue;
@@ -17,6 +17,8 @@ mod ident;
 mod mysql;
 mod name_cache;
 mod pool;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod probe;
 mod row;
 mod sign_in;

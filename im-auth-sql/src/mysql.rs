@@ -22,7 +22,7 @@ use crate::error::Failure;
 use crate::error::mysql::{connecting, running};
 use crate::pool::Driver;
 use crate::row::{Cell, Layout, Row};
-use crate::target::MySqlAddress;
+use crate::target::ServerAddress;
 use crate::{DatabaseConfig, Statement, TextCharset, Value};
 
 pub(crate) struct MySqlDriver {
@@ -35,7 +35,7 @@ pub(crate) struct MySqlDriver {
 }
 
 impl MySqlDriver {
-    pub(crate) fn new(address: &MySqlAddress, config: &DatabaseConfig) -> Result<Self, AuthError> {
+    pub(crate) fn new(address: &ServerAddress, config: &DatabaseConfig) -> Result<Self, AuthError> {
         let mut options = MySqlConnectOptions::from_url(&address.url)
             .map_err(|error| {
                 AuthError::configuration("the database address cannot be used").with_source(error)

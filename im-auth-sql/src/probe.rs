@@ -71,16 +71,22 @@ pub async fn probe(
     if !database.has_index(&login.table, &login.column).await? {
         probe.warnings.push(format!(
             "{} has no index on {}: the first sign-in of each name reads the whole table. The owner may run: \
-             CREATE INDEX im_login ON {} (`{}`)",
+             CREATE INDEX im_login ON {}",
             login.table.as_str(),
             login.column,
-            login.table,
-            login.column
+            match database.engine() {
+                Engine::Postgres => format!("\"{}\" ({})", login.table.as_str(), login.column),
+                _ => format!("{} (`{}`)", login.table, login.column),
+            }
         ));
     }
-    if database.engine() == Engine::MySql {
-        rights(database, &mut probe).await;
-        charset(database, login, &mut probe).await?;
+    match database.engine() {
+        Engine::MySql => {
+            rights(database, &mut probe).await;
+            charset(database, login, &mut probe).await?;
+        }
+        Engine::Postgres => postgres_rights(database, &login.table, &mut probe).await,
+        Engine::Sqlite => {}
     }
     Ok(probe)
 }
@@ -106,6 +112,31 @@ async fn rights(database: &ForeignDatabase, probe: &mut Probe) {
              CREATE USER im_ro IDENTIFIED BY '…'; GRANT SELECT ON the_database.* TO im_ro",
             more.join(", ")
         ));
+    }
+}
+
+static POSTGRES_RIGHTS: LazyLock<Statement> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "constant, and tested")]
+    Statement::new(
+        "SELECT r.rolsuper AS super, has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') AS writes \
+         FROM pg_roles r, pg_class c \
+         WHERE r.rolname = CURRENT_USER AND c.relname = :table AND pg_table_is_visible(c.oid)",
+    )
+    .expect("a constant statement")
+});
+
+async fn postgres_rights(database: &ForeignDatabase, table: &Ident, probe: &mut Probe) {
+    let values = [("table", table.as_str().into())];
+    let Ok(rows) = database.fetch_all(&POSTGRES_RIGHTS, &values).await else {
+        return;
+    };
+    let is = |alias: &str| rows.iter().any(|row| row.bool(alias).unwrap_or_default());
+    if is("super") || is("writes") {
+        probe.warnings.push(
+            "the account may do more than SELECT: make one that may not: CREATE ROLE im_ro LOGIN PASSWORD '…'; \
+             GRANT USAGE ON SCHEMA public TO im_ro; GRANT SELECT ON ALL TABLES IN SCHEMA public TO im_ro"
+                .to_owned(),
+        );
     }
 }
 

@@ -34,14 +34,14 @@ pub(crate) enum Cell {
     Int(i64),
     #[cfg_attr(
         not(feature = "mysql"),
-        allow(dead_code, reason = "SQLite has no such type")
+        allow(dead_code, reason = "MySQL alone has such a type")
     )]
     UInt(u64),
     Real(f64),
     /// Text in the connection's character set, or bytes.
     Bytes(Vec<u8>),
     #[cfg_attr(
-        not(feature = "mysql"),
+        not(any(feature = "mysql", feature = "postgres")),
         allow(dead_code, reason = "SQLite has no such type")
     )]
     Moment(Timestamp),

@@ -1,5 +1,7 @@
 //! SQL texts, checked once, with named parameters.
 
+#[cfg(feature = "postgres")]
+mod postgres;
 mod scan;
 
 use std::sync::Arc;
@@ -32,6 +34,8 @@ pub struct Statement(Arc<Checked>);
 #[derive(Debug, PartialEq, Eq)]
 struct Checked {
     sql: Arc<str>,
+    #[cfg(feature = "postgres")]
+    postgres: Arc<str>,
     names: Vec<String>,
     /// For each `?`, which of `names` it stands for.
     order: Vec<usize>,
@@ -61,6 +65,8 @@ impl Statement {
     fn check(sql: &str, prefix: Option<&Prefix>) -> Result<Self, AuthError> {
         let scanned = scan::scan(sql, prefix)?;
         Ok(Self(Arc::new(Checked {
+            #[cfg(feature = "postgres")]
+            postgres: postgres::spelled(&scanned.sql).into(),
             sql: scanned.sql.into(),
             names: scanned.names,
             order: scanned.order,
@@ -69,7 +75,8 @@ impl Statement {
         })))
     }
 
-    /// The text as it is sent, with `?` for parameters.
+    /// The text as it is sent to MySQL and SQLite, with `?` for parameters. PostgreSQL gets the same with `$1` and
+    /// `"…"` for `` `…` ``.
     #[must_use]
     pub fn sql(&self) -> &str {
         &self.0.sql
@@ -82,6 +89,12 @@ impl Statement {
 
     pub(crate) fn shared_sql(&self) -> Arc<str> {
         Arc::clone(&self.0.sql)
+    }
+
+    /// The text as PostgreSQL wants it: names in double quotes, parameters numbered.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn postgres_sql(&self) -> &Arc<str> {
+        &self.0.postgres
     }
 
     pub(crate) fn prefix(&self) -> Option<&Prefix> {

@@ -9,23 +9,25 @@ use url::Url;
 #[derive(Debug, Clone)]
 pub(crate) enum Target {
     /// A `mysql://` address that was checked; credentials inside.
-    MySql(MySqlAddress),
+    MySql(ServerAddress),
+    /// A `postgres://` address that was checked; credentials inside.
+    Postgres(ServerAddress),
     /// A file.
     Sqlite(PathBuf),
 }
 
-/// A checked `mysql://` address.
+/// A checked address of a server.
 #[derive(Clone)]
-pub(crate) struct MySqlAddress {
+pub(crate) struct ServerAddress {
     pub(crate) url: Url,
     pub(crate) host: String,
     pub(crate) database: String,
 }
 
 /// Without credentials.
-impl std::fmt::Debug for MySqlAddress {
+impl std::fmt::Debug for ServerAddress {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MySqlAddress")
+        f.debug_struct("ServerAddress")
             .field("host", &self.host)
             .field("database", &self.database)
             .finish_non_exhaustive()
@@ -40,7 +42,8 @@ impl Target {
     pub(crate) fn parse(address: &str) -> Result<Self, AuthError> {
         let (scheme, rest) = address.split_once(':').unwrap_or(("", address));
         match scheme {
-            "mysql" | "mariadb" => mysql(address).map(Self::MySql),
+            "mysql" | "mariadb" => server(address, "mysql").map(Self::MySql),
+            "postgres" | "postgresql" => server(address, "postgres").map(Self::Postgres),
             "sqlite" => {
                 let path = rest.strip_prefix("//").unwrap_or(rest);
                 if path.is_empty() || path.contains(":memory:") || path.contains('?') {
@@ -51,13 +54,14 @@ impl Target {
                 Ok(Self::Sqlite(path.into()))
             }
             _ => Err(AuthError::configuration(
-                "write the foreign database as mysql://user@host/name, mariadb://user@host/name or sqlite:/path/to/file",
+                "write the foreign database as mysql://user@host/name, mariadb://user@host/name, postgres://user@host/name \
+                 or sqlite:/path/to/file",
             )),
         }
     }
 }
 
-fn mysql(address: &str) -> Result<MySqlAddress, AuthError> {
+fn server(address: &str, scheme: &str) -> Result<ServerAddress, AuthError> {
     if leaks(address) {
         return Err(AuthError::configuration(
             "the database address has an @ after its host: in user names and passwords write @ / # ? % as \
@@ -67,7 +71,7 @@ fn mysql(address: &str) -> Result<MySqlAddress, AuthError> {
     // The parser's own words name no part of the address.
     let url = Url::parse(address).map_err(|error| {
         AuthError::configuration(format!(
-            "the database address cannot be read ({error}): write mysql://user@host:3306/name; in passwords write \
+            "the database address cannot be read ({error}): write {scheme}://user@host:port/name; in passwords write \
              @ / # ? % as %40 %2F %23 %3F %25, or use database_password"
         ))
     })?;
@@ -76,20 +80,20 @@ fn mysql(address: &str) -> Result<MySqlAddress, AuthError> {
         .map(|host| host.trim_matches(['[', ']']).to_owned())
         .filter(|host| !host.is_empty())
         .ok_or_else(|| {
-            AuthError::configuration(
-                "the database address names no host: write mysql://user@host/name",
-            )
+            AuthError::configuration(format!(
+                "the database address names no host: write {scheme}://user@host/name"
+            ))
         })?;
     if url.username().is_empty() {
-        return Err(AuthError::configuration(
-            "the database address names no account: write mysql://user@host/name, with an account that has only SELECT",
-        ));
+        return Err(AuthError::configuration(format!(
+            "the database address names no account: write {scheme}://user@host/name, with an account that has only SELECT"
+        )));
     }
     let database = url.path().trim_start_matches('/').to_owned();
     if database.is_empty() || database.contains('/') {
-        return Err(AuthError::configuration(
-            "the database address names no database: write mysql://user@host/name",
-        ));
+        return Err(AuthError::configuration(format!(
+            "the database address names no database: write {scheme}://user@host/name"
+        )));
     }
     if url.fragment().is_some() {
         return Err(AuthError::configuration(
@@ -109,7 +113,7 @@ fn mysql(address: &str) -> Result<MySqlAddress, AuthError> {
             "the database address has an unknown option {option:?}: {hint}"
         )));
     }
-    Ok(MySqlAddress {
+    Ok(ServerAddress {
         url,
         host,
         database,
@@ -127,7 +131,10 @@ fn leaks(address: &str) -> bool {
 pub(crate) fn public_address(address: &str) -> String {
     match Target::parse(address) {
         Ok(Target::Sqlite(path)) => format!("sqlite:{}", path.display()),
-        Ok(Target::MySql(MySqlAddress { url, database, .. })) => format!(
+        Ok(
+            Target::MySql(ServerAddress { url, database, .. })
+            | Target::Postgres(ServerAddress { url, database, .. }),
+        ) => format!(
             "{}://{}{}/{database}",
             url.scheme(),
             url.host_str().unwrap_or_default(),
@@ -167,6 +174,7 @@ mod tests {
             ),
             ("sqlite:/var/forum.db", "sqlite:/var/forum.db"),
             ("sqlite:///var/forum.db", "sqlite:/var/forum.db"),
+            ("postgresql://u:p@h:5433/d", "postgresql://h:5433/d"),
             // Passwords that were not escaped.
             ("mysql://u:123/secret@h/d", "[unreadable address]"),
             ("mysql://u:1?secret@h/d", "[unreadable address]"),
@@ -195,13 +203,14 @@ mod tests {
     fn what_is_wrong_is_said_without_the_password() {
         for (address, word) in [
             ("", "mysql://"),
-            ("postgres://u:secret@h/d", "mysql://"),
+            ("oracle://u:secret@h/d", "postgres://"),
+            ("postgres://u:secret@h", "write postgres://"),
             ("mysql://u:secret@h", "no database"),
             ("mysql://u:secret@h/a/b", "no database"),
             ("mysql://h/d", "no account"),
             ("mysql://u:secret/x@h/d", "%2F"),
             ("mysql://u:secret@h/d#x", "%23"),
-            ("mysql://u:secret@h:port/d", "3306"),
+            ("mysql://u:secret@h:port/d", "host:port"),
             ("mysql://u:secret@h/d?sockets=/x", "did you mean socket?"),
             ("mysql://u:secret@h/d?charset=latin1", "key of its own"),
             ("sqlite::memory:", "sqlite:/path"),

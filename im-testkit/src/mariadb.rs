@@ -3,11 +3,7 @@
 mod database;
 
 use std::fmt;
-use std::io::{BufRead, BufReader, Write};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use sqlx::mysql::MySqlConnectOptions;
@@ -17,6 +13,7 @@ use tokio::sync::OnceCell;
 pub use database::TestDatabase;
 
 use crate::port::{free_port, random};
+use crate::watchdog::Watchdog;
 
 /// How long the server may take to answer its first connection.
 const START: Duration = Duration::from_secs(60);
@@ -41,14 +38,7 @@ pub struct MariaDb {
     folder: PathBuf,
     port: u16,
     root_password: String,
-    watchdog: Mutex<Watchdog>,
-}
-
-struct Watchdog {
-    process: Child,
-    /// Closing it is the order to end; `None` only while dropping.
-    orders: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
+    watchdog: Watchdog,
 }
 
 impl MariaDb {
@@ -161,26 +151,12 @@ impl MariaDb {
         for (path, text) in files {
             std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
         }
-        let mut process = Command::new("sh")
-            .arg(script)
-            .args([&folder, &installer, &server])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            // A group of its own: Ctrl-C in the terminal must reach the test first.
-            .process_group(0)
-            .spawn()
-            .map_err(|error| format!("cannot run sh: {error}"))?;
-        let orders = process.stdin.take();
-        let answers = process.stdout.take().expect("standard output is piped");
+        let watchdog = Watchdog::start(&script, &[&folder, &installer, &server])?;
         let server = Self {
             folder,
             port: 0,
             root_password,
-            watchdog: Mutex::new(Watchdog {
-                process,
-                orders,
-                answers: BufReader::new(answers),
-            }),
+            watchdog,
         };
         if server.order("install") == "done" {
             Ok(server)
@@ -209,33 +185,11 @@ impl MariaDb {
     }
 
     fn order(&self, order: &str) -> String {
-        let mut watchdog = self
-            .watchdog
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut answer = String::new();
-        let orders = watchdog.orders.as_mut().expect("open until dropped");
-        writeln!(orders, "{order}").expect("MariaDB's watchdog listens");
-        watchdog
-            .answers
-            .read_line(&mut answer)
-            .expect("MariaDB's watchdog answers");
-        answer.trim_end().to_owned()
+        self.watchdog.order(order)
     }
 
     fn log(&self) -> String {
         tail(&self.folder.join("server.log"))
-    }
-}
-
-impl Drop for MariaDb {
-    fn drop(&mut self) {
-        let watchdog = self
-            .watchdog
-            .get_mut()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        watchdog.orders = None;
-        watchdog.process.wait().ok();
     }
 }
 
@@ -252,7 +206,7 @@ impl fmt::Debug for MariaDb {
     clippy::disallowed_methods,
     reason = "only ever called on a thread for blocking work"
 )]
-fn pause() {
+pub(crate) fn pause() {
     std::thread::sleep(Duration::from_millis(20));
 }
 
@@ -269,7 +223,7 @@ pub(crate) fn program(name: &str) -> Result<PathBuf, String> {
 }
 
 /// What a log says of errors, and its end.
-fn tail(log: &Path) -> String {
+pub(crate) fn tail(log: &Path) -> String {
     let text = std::fs::read(log).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().collect();

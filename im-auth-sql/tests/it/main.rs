@@ -12,6 +12,7 @@ mod limits;
 mod names;
 mod outage;
 mod placeholders;
+mod postgres;
 mod probe;
 mod scans;
 mod secrets;

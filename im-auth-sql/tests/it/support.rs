@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use im_auth_sql::{DatabaseConfig, ForeignDatabase, Row, Statement, Value};
-use im_testkit::{MariaDb, SqliteFile, TestDatabase};
+use im_testkit::{MariaDb, Postgres, PostgresDatabase, SqliteFile, TestDatabase};
 
 pub(crate) fn statement(sql: &str) -> Statement {
     Statement::new(sql).unwrap()
@@ -33,6 +33,14 @@ pub(crate) async fn mariadb(
         .await
         .create_database(charset, collation)
         .await;
+    database.execute(script).await;
+    let foreign = open(config(&database.reader_url()));
+    (database, foreign)
+}
+
+/// A database on PostgreSQL with this script in it, and its reader.
+pub(crate) async fn postgres(script: &str) -> (PostgresDatabase, ForeignDatabase) {
+    let database = Postgres::shared().await.create_database().await;
     database.execute(script).await;
     let foreign = open(config(&database.reader_url()));
     (database, foreign)
