@@ -54,7 +54,9 @@ enum Drivers {
 }
 
 /// The kind of server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Engine {
     /// MySQL or MariaDB.
@@ -63,6 +65,18 @@ pub enum Engine {
     Postgres,
     /// SQLite.
     Sqlite,
+}
+
+impl Engine {
+    /// The product's name: `MySQL`, `PostgreSQL`, `SQLite`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MySql => "MySQL",
+            Self::Postgres => "PostgreSQL",
+            Self::Sqlite => "SQLite",
+        }
+    }
 }
 
 impl ForeignDatabase {

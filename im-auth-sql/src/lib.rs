@@ -22,6 +22,8 @@ mod postgres;
 mod probe;
 mod row;
 mod sign_in;
+#[cfg(feature = "spec")]
+pub mod spec;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod statement;

@@ -92,7 +92,7 @@ pub async fn probe(
 }
 
 /// An account that could write is a risk that a read-only session only softens.
-async fn rights(database: &ForeignDatabase, probe: &mut Probe) {
+pub(crate) async fn rights(database: &ForeignDatabase, probe: &mut Probe) {
     let Ok(rows) = database.fetch_all(&RIGHTS, &[]).await else {
         return;
     };
@@ -140,7 +140,7 @@ async fn postgres_rights(database: &ForeignDatabase, table: &Ident, probe: &mut 
     }
 }
 
-async fn charset(
+pub(crate) async fn charset(
     database: &ForeignDatabase,
     login: &LoginColumn,
     probe: &mut Probe,

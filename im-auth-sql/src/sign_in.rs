@@ -68,6 +68,8 @@ pub struct NameLookup {
     by_id_and_name: Statement,
     names: NameCache,
     indexed: Mutex<Option<(Instant, bool)>>,
+    /// No index on a column could help: the condition computes with it.
+    computes: bool,
 }
 
 impl NameLookup {
@@ -87,7 +89,16 @@ impl NameLookup {
             by_id_and_name,
             names: NameCache::new(),
             indexed: Mutex::new(None),
+            computes: false,
         }
+    }
+
+    /// The statements compute with the column, as in `LOWER(username) = LOWER(:login)`, so that they read the whole
+    /// table whatever indexes there are on it.
+    #[must_use]
+    pub fn computing(mut self) -> Self {
+        self.computes = true;
+        self
     }
 
     /// The column that names are looked up in.
@@ -106,11 +117,21 @@ impl NameLookup {
         name: &str,
         check: &dyn PasswordCheck,
     ) -> Result<Verdict, AuthError> {
+        self.sign_in_with(name, &[], check).await
+    }
+
+    /// As [`sign_in`](Self::sign_in), with further values for the statements.
+    pub(crate) async fn sign_in_with(
+        &self,
+        name: &str,
+        further: &[(&str, Value)],
+        check: &dyn PasswordCheck,
+    ) -> Result<Verdict, AuthError> {
         if self.is_indexed().await? {
-            let row = self.by_name(name).await?;
+            let row = self.by_name(name, further).await?;
             return self.judge(name, row, None, check).await;
         }
-        let mut seen = self.by_remembered_id(name).await?;
+        let mut seen = self.by_remembered_id(name, further).await?;
         if let Some(row) = &seen {
             match check.check(row).await? {
                 Checked::Decided(verdict) => return Ok(verdict),
@@ -121,7 +142,7 @@ impl NameLookup {
                 }
             }
         }
-        let row = match self.by_scan(name).await {
+        let row = match self.by_scan(name, further).await {
             Ok(row) => row,
             Err(error) => {
                 if seen.is_none() {
@@ -139,15 +160,24 @@ impl NameLookup {
     /// # Errors
     /// As [`sign_in`](Self::sign_in).
     pub async fn find(&self, name: &str) -> Result<Option<Row>, AuthError> {
+        self.find_with(name, &[]).await
+    }
+
+    /// As [`find`](Self::find), with further values for the statements.
+    pub(crate) async fn find_with(
+        &self,
+        name: &str,
+        further: &[(&str, Value)],
+    ) -> Result<Option<Row>, AuthError> {
         if self.is_indexed().await? {
-            return self.by_name(name).await;
+            return self.by_name(name, further).await;
         }
         if self.names.id(name).is_some()
-            && let Some(row) = self.by_remembered_id(name).await?
+            && let Some(row) = self.by_remembered_id(name, further).await?
         {
             return Ok(Some(row));
         }
-        self.by_scan(name).await
+        self.by_scan(name, further).await
     }
 
     /// `seen`: the row that was verified already, with a wrong password.
@@ -200,6 +230,9 @@ impl NameLookup {
 
     /// Whether the name column begins an index: asked at first, and now and then.
     async fn is_indexed(&self) -> Result<bool, AuthError> {
+        if self.computes {
+            return Ok(false);
+        }
         {
             let mut indexed = self.indexed.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some((at, answer)) = &mut *indexed {
@@ -230,23 +263,38 @@ impl NameLookup {
         Ok(answer)
     }
 
-    async fn by_name(&self, name: &str) -> Result<Option<Row>, AuthError> {
-        let values = [("login", name.into())];
+    async fn by_name(
+        &self,
+        name: &str,
+        further: &[(&str, Value)],
+    ) -> Result<Option<Row>, AuthError> {
+        let values = with(further, [("login", name.into())]);
         self.database.fetch_optional(&self.by_name, &values).await
     }
 
-    async fn by_scan(&self, name: &str) -> Result<Option<Row>, AuthError> {
-        let values = [("login", name.into())];
+    async fn by_scan(
+        &self,
+        name: &str,
+        further: &[(&str, Value)],
+    ) -> Result<Option<Row>, AuthError> {
+        let values = with(further, [("login", name.into())]);
         self.database
             .fetch_scan_optional(&self.by_name, &values)
             .await
     }
 
     /// The same statement for a name that is not remembered: no row has the id NULL.
-    async fn by_remembered_id(&self, name: &str) -> Result<Option<Row>, AuthError> {
+    async fn by_remembered_id(
+        &self,
+        name: &str,
+        further: &[(&str, Value)],
+    ) -> Result<Option<Row>, AuthError> {
         let id = self.names.id(name);
         let remembered = id.is_some();
-        let values = [("login", name.into()), ("id", id.unwrap_or(Value::Null))];
+        let values = with(
+            further,
+            [("login", name.into()), ("id", id.unwrap_or(Value::Null))],
+        );
         let row = self
             .database
             .fetch_optional(&self.by_id_and_name, &values)
@@ -256,6 +304,14 @@ impl NameLookup {
         }
         Ok(row)
     }
+}
+
+/// These values and the further ones.
+fn with<'a, const N: usize>(
+    further: &[(&'a str, Value)],
+    values: [(&'a str, Value); N],
+) -> Vec<(&'a str, Value)> {
+    values.into_iter().chain(further.iter().cloned()).collect()
 }
 
 impl fmt::Debug for NameLookup {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use im_core::AuthError;
 
-use crate::{Prefix, Value};
+use crate::{Engine, Prefix, Value};
 
 /// One SELECT with named parameters, checked once and sent as it is from then on. Cheap to clone.
 ///
@@ -80,6 +80,16 @@ impl Statement {
     #[must_use]
     pub fn sql(&self) -> &str {
         &self.0.sql
+    }
+
+    /// The text as it is sent to this kind of server.
+    #[must_use]
+    pub fn sql_for(&self, engine: Engine) -> &str {
+        match engine {
+            #[cfg(feature = "postgres")]
+            Engine::Postgres => &self.0.postgres,
+            _ => &self.0.sql,
+        }
     }
 
     /// The names of its parameters, in the order of their first use.

@@ -1,0 +1,494 @@
+//! A table of accounts: its statements for one engine and one installation.
+
+use im_core::AuthError;
+use im_password::Input;
+
+use super::file::{AfterWrongPassword, Decode, IdKind};
+use super::select::{Select, begins_with_word, parts};
+use super::state::States;
+use super::template::{Template, Test, quoted};
+use crate::{Engine, LoginColumn, Prefix, Statement, Value};
+
+/// How many accounts one statement of a batch asks for.
+pub(crate) const BATCH: usize = 100;
+/// How many accounts one statement of a count of formats gives.
+pub(crate) const PAGE: usize = 5_000;
+
+/// One table of accounts as a description says it.
+#[derive(Debug, Clone)]
+pub(crate) struct UserSpec {
+    pub(crate) source: Option<String>,
+    pub(crate) after_wrong_password: AfterWrongPassword,
+    pub(crate) id: IdKind,
+    pub(crate) decode: Option<Decode>,
+    pub(crate) table: String,
+    pub(crate) states: States,
+    pub(crate) texts: Vec<(Engine, UserTexts)>,
+    /// The tables of `unread` belong to an add-on.
+    pub(crate) unread_optional: bool,
+    /// The tables of `groups` belong to an add-on.
+    pub(crate) groups_optional: bool,
+}
+
+impl UserSpec {
+    pub(crate) fn texts(&self, engine: Engine) -> Option<&UserTexts> {
+        self.texts
+            .iter()
+            .find(|(known, _)| *known == engine)
+            .map(|(_, texts)| texts)
+    }
+}
+
+/// What a description says for one engine.
+#[derive(Debug, Clone)]
+pub(crate) struct UserTexts {
+    pub(crate) select: Template,
+    pub(crate) condition: Option<Template>,
+    pub(crate) by_login: Vec<LoginText>,
+    pub(crate) by_id: Template,
+    pub(crate) groups: Option<Template>,
+    pub(crate) unread: Option<Template>,
+}
+
+/// A condition on a typed name.
+#[derive(Debug, Clone)]
+pub(crate) struct LoginText {
+    pub(crate) condition: Template,
+    pub(crate) only_if: Option<String>,
+    pub(crate) steps: Input,
+}
+
+/// What is wrong, and under which key of the table.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) key: String,
+    pub(crate) message: String,
+}
+
+impl Problem {
+    pub(crate) fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            message: message.into(),
+        }
+    }
+}
+
+/// The statements on one installation's table of accounts.
+#[derive(Debug, Clone)]
+pub(crate) struct UserStatements {
+    pub(crate) select: Select,
+    pub(crate) by_login: Vec<LoginStatement>,
+    pub(crate) by_ids: ForIds,
+    pub(crate) groups: Option<ForIds>,
+    pub(crate) unread: Option<Statement>,
+    /// `accounts`
+    pub(crate) count: Statement,
+    /// `password` and perhaps `format` of some hundred accounts, the newest if that can be had, else any.
+    pub(crate) samples: [Statement; 2],
+    /// `id`, `password` and perhaps `format` and `secret` of the next accounts after `:after`; of the first ones
+    /// where ids are text.
+    pub(crate) page: Statement,
+}
+
+/// A look-up by name.
+#[derive(Debug, Clone)]
+pub(crate) struct LoginStatement {
+    pub(crate) by_name: Statement,
+    pub(crate) by_id_and_name: Statement,
+    /// The column that `:login` is compared with, where an index on it would help.
+    pub(crate) column: Option<LoginColumn>,
+    /// The condition as it is sent.
+    pub(crate) condition: String,
+}
+
+/// The same question about one account and about a batch.
+#[derive(Debug, Clone)]
+pub(crate) struct ForIds {
+    one: Statement,
+    many: Statement,
+}
+
+impl ForIds {
+    /// The statement for at most [`BATCH`] ids, and its values. The last id fills up what is left over.
+    pub(crate) fn of(&self, ids: &[Value]) -> (&Statement, Vec<(String, Value)>) {
+        let (statement, places) = if ids.len() <= 1 {
+            (&self.one, 1)
+        } else {
+            (&self.many, BATCH)
+        };
+        let last = ids.last().cloned().unwrap_or(Value::Null);
+        let values = (0..places)
+            .map(|n| {
+                let id = ids.get(n).unwrap_or(&last).clone();
+                (format!("id{n}"), id)
+            })
+            .collect();
+        (statement, values)
+    }
+
+    pub(crate) fn one(&self) -> &Statement {
+        &self.one
+    }
+}
+
+impl UserTexts {
+    /// Everything that an installation is asked before the statements are made.
+    pub(crate) fn tests(&self) -> impl Iterator<Item = &Test> {
+        let texts = [&self.select, &self.by_id]
+            .into_iter()
+            .chain(&self.condition)
+            .chain(&self.groups)
+            .chain(&self.unread)
+            .chain(self.by_login.iter().map(|login| &login.condition));
+        texts.flat_map(Template::tests)
+    }
+
+    /// The statements for an installation.
+    ///
+    /// # Errors
+    /// What is wrong with the description.
+    pub(crate) fn statements(
+        &self,
+        prefix: &Prefix,
+        id: IdKind,
+        has: &dyn Fn(&Test) -> bool,
+    ) -> Result<UserStatements, Problem> {
+        let select = Select::parse(&self.select.resolve(has))
+            .map_err(|message| Problem::new("select", message))?;
+        let maker = Maker { prefix };
+        maker.check("select", &self.select.resolve(has), &["now"], None)?;
+        let condition = self.condition.as_ref().map(|text| text.resolve(has));
+        if let Some(condition) = &condition {
+            let sql = format!("SELECT 1 {} WHERE {condition}", select.from);
+            maker.check("where", &sql, &["now"], None)?;
+        }
+        let items: Vec<String> = select
+            .items
+            .iter()
+            .map(|item| format!("{} AS {}", item.expression, item.alias))
+            .collect();
+        let from = &select.from;
+        let also = condition
+            .map(|condition| format!("({condition}) AND "))
+            .unwrap_or_default();
+        let account = format!("SELECT {} {from} WHERE {also}", items.join(", "));
+        let by_id = self.by_id.resolve(has);
+
+        let sql = format!("{account}({by_id})");
+        maker.check("by_id", &sql, &["id", "now"], Some("id"))?;
+        let by_ids = ForIds {
+            one: maker.statement("by_id", &format!("{account}{}", for_ids(&by_id, 1)))?,
+            many: maker.statement("by_id", &format!("{account}{}", for_ids(&by_id, BATCH)))?,
+        };
+
+        let mut by_login = Vec::with_capacity(self.by_login.len());
+        for (n, login) in self.by_login.iter().enumerate() {
+            let key = format!("by_login.{n}");
+            let condition = login.condition.resolve(has);
+            let sql = format!("{account}({condition})");
+            maker.check(&key, &sql, &["login", "now"], Some("login"))?;
+            let both = format!("{account}({by_id}) AND ({condition})");
+            by_login.push(LoginStatement {
+                by_name: maker.statement(&key, &sql)?,
+                by_id_and_name: maker.statement(&key, &both)?,
+                column: login_column(&condition, &select, prefix),
+                condition,
+            });
+        }
+
+        let groups = self
+            .groups
+            .as_ref()
+            .map(|text| maker.groups(&text.resolve(has)))
+            .transpose()?;
+        let unread = self
+            .unread
+            .as_ref()
+            .map(|text| maker.unread(&text.resolve(has), from, &also, &by_id))
+            .transpose()?;
+
+        let expression = |alias: &str| select.expression(alias).unwrap_or("NULL").to_owned();
+        let (own_id, password) = (expression("id"), expression("password"));
+        let further: String = ["format", "secret"]
+            .into_iter()
+            .filter_map(|alias| Some(format!(", {} AS {alias}", select.expression(alias)?)))
+            .collect();
+        let all = also.trim_end_matches(" AND ");
+        let only = if all.is_empty() {
+            String::new()
+        } else {
+            format!(" WHERE {all}")
+        };
+        let sample = format!("SELECT {password} AS password{further} {from}{only}");
+        let columns = format!("SELECT {own_id} AS id, {password} AS password{further} {from}");
+        let page = match id {
+            IdKind::Int => {
+                format!("{columns} WHERE {also}{own_id} > :after ORDER BY {own_id} LIMIT {PAGE}")
+            }
+            IdKind::Text => format!("{columns}{only} LIMIT {PAGE}"),
+        };
+        Ok(UserStatements {
+            by_login,
+            by_ids,
+            groups,
+            unread,
+            count: maker.statement(
+                "where",
+                &format!("SELECT COUNT(*) AS accounts {from}{only}"),
+            )?,
+            samples: [
+                maker.statement(
+                    "select",
+                    &format!("{sample} ORDER BY {own_id} DESC LIMIT 300"),
+                )?,
+                maker.statement("select", &format!("{sample} LIMIT 300"))?,
+            ],
+            page: maker.statement("select", &page)?,
+            select,
+        })
+    }
+}
+
+/// Makes statements, and says under which key one is wrong.
+pub(crate) struct Maker<'a> {
+    pub(crate) prefix: &'a Prefix,
+}
+
+impl Maker<'_> {
+    pub(crate) fn statement(&self, key: &str, sql: &str) -> Result<Statement, Problem> {
+        Statement::prefixed(sql, self.prefix)
+            .map_err(|error| Problem::new(key, plain(&error)))
+    }
+
+    /// Takes a text whose parameters are known ones, `wanted` among them.
+    pub(crate) fn check(
+        &self,
+        key: &str,
+        sql: &str,
+        known: &[&str],
+        wanted: Option<&str>,
+    ) -> Result<Statement, Problem> {
+        let statement = self.statement(key, sql)?;
+        if let Some(unknown) = statement.parameters().find(|name| !known.contains(name)) {
+            let known: Vec<String> = known.iter().map(|name| format!(":{name}")).collect();
+            return Err(Problem::new(
+                key,
+                format!("there is no :{unknown} here: only {}", known.join(", ")),
+            ));
+        }
+        if let Some(wanted) = wanted
+            && !statement.parameters().any(|name| name == wanted)
+        {
+            return Err(Problem::new(key, format!("it must use :{wanted}")));
+        }
+        Ok(statement)
+    }
+
+    fn groups(&self, sql: &str) -> Result<ForIds, Problem> {
+        let key = "groups.select";
+        self.check(key, sql, &["ids", "now"], Some("ids"))?;
+        let select = Select::parse_any(sql).map_err(|message| Problem::new(key, message))?;
+        for alias in ["id", "name"] {
+            if !select.has(alias) {
+                return Err(Problem::new(key, format!("the alias `{alias}` is missing")));
+            }
+        }
+        Ok(ForIds {
+            one: self.statement(key, &with_ids(sql, 1))?,
+            many: self.statement(key, &with_ids(sql, BATCH))?,
+        })
+    }
+
+    /// The count as part of the account's own row, so that nobody's account has none.
+    fn unread(&self, sql: &str, from: &str, also: &str, by_id: &str) -> Result<Statement, Problem> {
+        let key = "unread.select";
+        self.check(key, sql, &["id", "now"], Some("id"))?;
+        let select = Select::parse_any(sql).map_err(|message| Problem::new(key, message))?;
+        if select.items.len() != 1 || !select.has("unread") {
+            return Err(Problem::new(
+                key,
+                "it must give one column with the alias `unread`",
+            ));
+        }
+        let sql = sql.trim().trim_end_matches(';');
+        self.statement(
+            key,
+            &format!("SELECT ({sql}) AS unread {from} WHERE {also}({by_id})"),
+        )
+    }
+}
+
+/// What an error of a statement says, without its kind.
+fn plain(error: &AuthError) -> String {
+    error
+        .detail()
+        .map_or_else(|| error.to_string(), |detail| detail.message().to_owned())
+}
+
+/// The condition with `:id` for several ids, as `:id0`, `:id1`, ….
+fn for_ids(condition: &str, ids: usize) -> String {
+    let is_simple = |left: &str| {
+        !left.ends_with(['<', '>', '!', '='])
+            && parts(left, &conjunction).len() == 1
+            && !left.contains(":id")
+    };
+    if let Some(left) = condition.trim().strip_suffix(":id")
+        && let Some(left) = left.trim_end().strip_suffix('=')
+        && is_simple(left)
+    {
+        return format!("{left} IN ({})", places(ids));
+    }
+    let each: Vec<String> = (0..ids)
+        .map(|n| format!("({})", replace(condition, "id", &format!(":id{n}"))))
+        .collect();
+    format!("({})", each.join(" OR "))
+}
+
+fn with_ids(sql: &str, ids: usize) -> String {
+    replace(sql, "ids", &places(ids))
+}
+
+fn places(ids: usize) -> String {
+    let all: Vec<String> = (0..ids).map(|n| format!(":id{n}")).collect();
+    all.join(", ")
+}
+
+/// Writes something else for a parameter.
+fn replace(sql: &str, parameter: &str, by: &str) -> String {
+    let mut out = String::with_capacity(sql.len());
+    let mut at = 0;
+    while at < sql.len() {
+        let rest = &sql[at..];
+        let is_it =
+            rest.starts_with(':') && !out.ends_with(':') && begins_with_word(&rest[1..], parameter);
+        if is_it {
+            out.push_str(by);
+            at += 1 + parameter.len();
+            continue;
+        }
+        let length = match rest.as_bytes()[0] {
+            b'\'' | b'"' | b'`' => quoted(rest),
+            _ => rest.chars().next().map_or(1, char::len_utf8),
+        };
+        out.push_str(&rest[..length]);
+        at += length;
+    }
+    out
+}
+
+/// `AND` or `OR` after white space.
+fn conjunction(rest: &str) -> Option<usize> {
+    ["AND", "OR"].into_iter().find_map(|word| {
+        let after = rest.strip_prefix(|c: char| c.is_ascii_whitespace())?;
+        begins_with_word(after, word).then_some(rest.len() - after.len() + word.len())
+    })
+}
+
+/// The column that a condition compares with `:login` as it is, in one of its conjuncts.
+fn login_column(condition: &str, select: &Select, prefix: &Prefix) -> Option<LoginColumn> {
+    let or = |rest: &str| {
+        let after = rest.strip_prefix(|c: char| c.is_ascii_whitespace())?;
+        begins_with_word(after, "OR").then_some(3)
+    };
+    if parts(condition, &or).len() > 1 {
+        return None;
+    }
+    parts(condition, &conjunction).into_iter().find_map(|part| {
+        let compact: String = part.split_ascii_whitespace().collect();
+        let (left, right) = compact.split_once('=')?;
+        let column = if is_login(right) {
+            left
+        } else if is_login(left) {
+            right
+        } else {
+            return None;
+        };
+        let (alias, column) = column.split_once('.')?;
+        let column = column.trim_matches(['"', '`']);
+        let is_word = |text: &str| {
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        };
+        if !is_word(alias) || !is_word(column) {
+            return None;
+        }
+        let table = prefix.table(select.table(alias)?).ok()?;
+        Some(LoginColumn::new(table, column))
+    })
+}
+
+/// `:login` or a function of it alone, such as `LOWER(:login)`.
+fn is_login(text: &str) -> bool {
+    if text == ":login" {
+        return true;
+    }
+    let Some((function, rest)) = text.split_once('(') else {
+        return false;
+    };
+    function
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && rest.strip_suffix(')').is_some_and(is_login)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(condition: &str) -> Option<String> {
+        let select = Select::parse(
+            "SELECT u.id AS id FROM {prefix}users u JOIN {prefix}mails AS m ON m.u = u.id",
+        )
+        .unwrap();
+        let column = login_column(condition, &select, &Prefix::new("x_").unwrap())?;
+        Some(format!("{}.{}", column.table.as_str(), column.column))
+    }
+
+    #[test]
+    fn a_plain_comparison_can_use_an_index() {
+        assert_eq!(column("u.name = :login").unwrap(), "x_users.name");
+        assert_eq!(column("u.name=LOWER(:login)").unwrap(), "x_users.name");
+        assert_eq!(column(":login = m.mail").unwrap(), "x_mails.mail");
+        assert_eq!(
+            column("u.active = 1 AND u.\"userName\" = :login").unwrap(),
+            "x_users.userName"
+        );
+    }
+
+    #[test]
+    fn anything_else_reads_the_whole_table() {
+        for condition in [
+            "LOWER(u.name) = LOWER(:login)",
+            "u.name = :login OR u.mail = :login",
+            "u.name LIKE :login",
+            "x.name = :login",
+            "name = :login",
+        ] {
+            assert_eq!(column(condition), None, "{condition}");
+        }
+    }
+
+    #[test]
+    fn a_batch_asks_for_many_ids() {
+        assert_eq!(for_ids("u.id = :id", 2), "u.id  IN (:id0, :id1)");
+        assert_eq!(
+            for_ids("u.a = 1 AND u.id = :id", 2),
+            "((u.a = 1 AND u.id = :id0) OR (u.a = 1 AND u.id = :id1))"
+        );
+        assert_eq!(
+            for_ids("u.id = CAST(:id AS SIGNED)", 1),
+            "((u.id = CAST(:id0 AS SIGNED)))"
+        );
+    }
+
+    #[test]
+    fn parameters_in_quotes_are_left_alone() {
+        assert_eq!(
+            replace("a = ':ids' AND b IN (:ids) AND c = :idsx::ids", "ids", "1"),
+            "a = ':ids' AND b IN (1) AND c = :idsx::ids"
+        );
+    }
+}
