@@ -19,7 +19,8 @@ pub struct FormatRule {
 impl FormatRule {
     pub(super) fn new(entry: &Short<FormatEntry>) -> Result<Self, (&'static str, String)> {
         let entry = &entry.0;
-        let formats = Format::parse_all(&entry.format).map_err(|error| ("format", error.to_string()))?;
+        let formats =
+            Format::parse_all(&entry.format).map_err(|error| ("format", error.to_string()))?;
         let inputs = entry
             .input
             .as_ref()

@@ -257,8 +257,7 @@ pub(crate) struct Maker<'a> {
 
 impl Maker<'_> {
     pub(crate) fn statement(&self, key: &str, sql: &str) -> Result<Statement, Problem> {
-        Statement::prefixed(sql, self.prefix)
-            .map_err(|error| Problem::new(key, plain(&error)))
+        Statement::prefixed(sql, self.prefix).map_err(|error| Problem::new(key, plain(&error)))
     }
 
     /// Takes a text whose parameters are known ones, `wanted` among them.
