@@ -8,15 +8,27 @@ mod computed;
 mod crypt;
 mod des_crypt;
 mod digits;
+mod discourse;
+mod django;
 mod drupal7;
 mod ext_des_crypt;
+mod flarum_old;
+mod hesk;
 mod ldap;
+mod magento2;
 mod md5_crypt;
+mod mediawiki;
 mod mysql;
+mod passlib_pbkdf2;
 mod pbkdf2;
 mod phpass;
+mod phpbb3;
 mod plain;
+mod scrypt;
+mod seafile;
 mod sha_crypt;
+mod wcf2;
+mod woltlab;
 mod wp_bcrypt;
 
 pub(crate) use argon2::hash as argon2_hash;
@@ -32,12 +44,24 @@ pub(crate) static ALL: &[&dyn Scheme] = &[
     &md5_crypt::APR1,
     &sha_crypt::SHA256_CRYPT,
     &sha_crypt::SHA512_CRYPT,
+    &scrypt::FORMAT,
+    &passlib_pbkdf2::FORMAT,
     &drupal7::FORMAT,
     &wp_bcrypt::FORMAT,
+    &wcf2::FORMAT,
+    &woltlab::FORMAT,
+    &phpbb3::FORMAT,
+    &django::FORMAT,
+    &discourse::FORMAT,
+    &mediawiki::FORMAT,
     &ldap::LDAP,
     &ldap::LDAP_PLAIN,
+    &magento2::FORMAT,
     &mysql::MYSQL323,
     &mysql::MYSQL41,
+    &hesk::FORMAT,
+    &flarum_old::FORMAT,
+    &seafile::FORMAT,
     &plain::Plain,
 ];
 
@@ -74,7 +98,7 @@ struct Named {
     name: &'static str,
     description: &'static str,
     weak: bool,
-    recognise: fn(&[u8]) -> computed::Found<'_>,
+    recognise: computed::Recognise,
 }
 
 impl Scheme for Named {

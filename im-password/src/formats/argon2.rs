@@ -35,7 +35,7 @@ struct Stored {
     digest: Vec<u8>,
 }
 
-pub(super) fn recognise(stored: &[u8]) -> Found<'_> {
+pub(super) fn recognise(stored: &[u8]) -> Found<'static> {
     Some(Box::new(Stored::parse(std::str::from_utf8(stored).ok()?)?))
 }
 
@@ -104,28 +104,60 @@ impl Recognised for Stored {
     }
 
     fn memory(&self) -> usize {
-        self.params
-            .block_count()
-            .saturating_mul(argon2::Block::SIZE)
+        memory(&self.params)
     }
 
     fn allowed(&self, limits: &CostLimits) -> Result<(), VerifyError> {
-        at_most(
-            "argon2 memory in KiB",
-            self.params.m_cost(),
-            limits.argon2_memory_kib,
-        )?;
-        at_most("argon2 passes", self.params.t_cost(), limits.argon2_passes)?;
-        at_most("argon2 lanes", self.params.p_cost(), limits.argon2_lanes)
+        allowed(&self.params, limits)
     }
 
     fn matches(&self, material: &Material<'_>) -> bool {
-        let mut computed = Zeroizing::new(vec![0; self.digest.len()]);
-        argon2::Argon2::new(self.algorithm, self.version, self.params.clone())
-            .hash_password_into(material.password, &self.salt, &mut computed)
-            // Parsing has checked all lengths but the password's, of which 4 GiB are allowed.
-            .is_ok_and(|()| compare::equal(&computed, &self.digest))
+        let computed = raw(
+            self.algorithm,
+            self.version,
+            &self.params,
+            &self.salt,
+            material.password,
+        );
+        compare::equal(&computed, &self.digest)
     }
+}
+
+/// The limits for what a value of Argon2 asks for.
+pub(super) fn allowed(params: &Params, limits: &CostLimits) -> Result<(), VerifyError> {
+    at_most(
+        "argon2 memory in KiB",
+        params.m_cost(),
+        limits.argon2_memory_kib,
+    )?;
+    at_most("argon2 passes", params.t_cost(), limits.argon2_passes)?;
+    at_most("argon2 lanes", params.p_cost(), limits.argon2_lanes)
+}
+
+/// Bytes of memory.
+pub(super) fn memory(params: &Params) -> usize {
+    params.block_count().saturating_mul(argon2::Block::SIZE)
+}
+
+/// The raw digest, or nothing when the salt is too short or the password over 4 GiB.
+pub(super) fn raw(
+    algorithm: Algorithm,
+    version: Version,
+    params: &Params,
+    salt: &[u8],
+    password: &[u8],
+) -> Zeroizing<Vec<u8>> {
+    let len = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+    let mut digest = Zeroizing::new(vec![0; len]);
+    let computed = argon2::Argon2::new(algorithm, version, params.clone()).hash_password_into(
+        password,
+        salt,
+        &mut digest,
+    );
+    if computed.is_err() {
+        digest.clear();
+    }
+    digest
 }
 
 fn encode(name: &str, version: Version, params: &Params, salt: &[u8], digest: &[u8]) -> String {

@@ -51,7 +51,7 @@ pub(super) struct Stored {
     digest: [u8; 23],
 }
 
-pub(super) fn recognise(stored: &[u8]) -> Found<'_> {
+pub(super) fn recognise(stored: &[u8]) -> Found<'static> {
     Some(Box::new(Stored::parse(stored)?))
 }
 

@@ -11,6 +11,9 @@ use crate::{VerifyError, compare};
 /// A stored value that some format recognised, or `None`.
 pub(super) type Found<'a> = Option<Box<dyn Recognised + 'a>>;
 
+/// Takes a stored value apart, if it has the right shape.
+pub(super) type Recognise = fn(&[u8]) -> Found<'_>;
+
 /// Makes what is compared with a stored digest, out of what was typed.
 pub(super) type Compute<'a> = Box<dyn Fn(&Material<'_>) -> Zeroizing<Vec<u8>> + 'a>;
 

@@ -5,16 +5,12 @@ use super::{bcrypt, des_crypt, ext_des_crypt, md5_crypt, sha_crypt};
 
 /// A value of any of crypt(3)'s methods that products use.
 pub(super) fn recognise(stored: &[u8]) -> Found<'_> {
-    [
-        des_crypt::recognise,
-        ext_des_crypt::recognise,
-        md5_crypt::recognise,
-        bcrypt::recognise,
-        sha_crypt::recognise_sha256,
-        sha_crypt::recognise_sha512,
-    ]
-    .into_iter()
-    .find_map(|method| method(stored))
+    des_crypt::recognise(stored)
+        .or_else(|| ext_des_crypt::recognise(stored))
+        .or_else(|| md5_crypt::recognise(stored))
+        .or_else(|| bcrypt::recognise(stored))
+        .or_else(|| sha_crypt::recognise_sha256(stored))
+        .or_else(|| sha_crypt::recognise_sha512(stored))
 }
 
 /// Salt and digest around the dollar sign between them. Products put all kinds of text into salts,

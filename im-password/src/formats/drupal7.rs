@@ -20,9 +20,9 @@ pub(super) fn recognise(stored: &[u8]) -> Found<'_> {
     let Some(inner) = stored.strip_prefix(b"U") else {
         return iterated(stored);
     };
-    let inner = [iterated, phpass::recognise, bcrypt::recognise]
-        .into_iter()
-        .find_map(|format| format(inner))?;
+    let inner = iterated(inner)
+        .or_else(|| phpass::recognise(inner))
+        .or_else(|| bcrypt::recognise(inner))?;
     Wrapped {
         label: "MD5 in ",
         before: b"U",

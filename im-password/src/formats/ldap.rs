@@ -7,7 +7,6 @@ use md5::Md5;
 use md5::digest::Digest;
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
-use zeroize::Zeroizing;
 
 use super::computed::{Computed, Found, Wrapped, as_it_is, raw_digest};
 use super::digits::decimal;

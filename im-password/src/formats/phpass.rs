@@ -16,7 +16,7 @@ pub(super) static FORMAT: Named = Named {
     recognise,
 };
 
-pub(super) fn recognise(stored: &[u8]) -> Found<'_> {
+pub(super) fn recognise(stored: &[u8]) -> Found<'static> {
     let [b'$', letter @ (b'P' | b'H'), b'$', rest @ ..] = stored else {
         return None;
     };
@@ -33,7 +33,10 @@ pub(super) fn recognise(stored: &[u8]) -> Found<'_> {
         blank,
         digest: digest.to_vec(),
         work: Work::Phpass { log2 },
-        compute: Box::new(move |material| phpass(log2, salt, material.password)),
+        compute: {
+            let salt = salt.to_vec();
+            Box::new(move |material| phpass(log2, &salt, material.password))
+        },
     }
     .found()
 }
