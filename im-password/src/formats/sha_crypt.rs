@@ -35,8 +35,11 @@ struct Method {
     /// Digits of the digest, and the most that the last one can be.
     digits: usize,
     last: u32,
-    compute: fn(u32, &[u8], &[u8]) -> Zeroizing<Vec<u8>>,
+    compute: Digits,
 }
+
+/// The digits of a digest, for rounds, salt and password.
+type Digits = fn(u32, &[u8], &[u8]) -> Zeroizing<Vec<u8>>;
 
 static SHA256: Method = Method {
     name: "sha256-crypt",
