@@ -36,6 +36,10 @@ fn an_input_gives_its_name_back() {
         ),
         ("charset=Shift_JIS", "charset=shift_jis"),
         ("latin1+cut=32", "latin1+cut=32"),
+        ("oversize=80+drop-at", "oversize=80+drop-at"),
+        ("strip=%2b%20.-%25é", "strip=%2b%20.-%25%c3%a9"),
+        ("lstrip=@ + trim", "lstrip=@+trim"),
+        ("phpbb-clean-30", "phpbb-clean-30"),
     ] {
         let input: Input = text.parse().expect(text);
         assert_eq!(input.to_string(), name);
@@ -90,6 +94,38 @@ fn mistakes_say_what_to_write() {
             "browsers send UTF-8 from pages in UTF-16LE: leave `charset=utf-16le` out",
         ),
         (
+            "oversize=0",
+            "`oversize=0`: write a number of bytes from 1 to 65535, such as `oversize=32`",
+        ),
+        (
+            "strip=%zz",
+            "`strip=%zz`: write two hex digits after `%`, `%25` for a percent sign",
+        ),
+        (
+            "lstrip=",
+            "`lstrip=` takes nothing away: write characters behind it, such as `lstrip=.-`",
+        ),
+        (
+            "strip",
+            "there is no input step `strip`: did you mean `strip=.-`?",
+        ),
+        (
+            "strip_tags",
+            "there is no input step `strip_tags`: did you mean `strip-tags`?",
+        ),
+        (
+            "html_entity_decode",
+            "there is no input step `html_entity_decode`: did you mean `decode-entities`?",
+        ),
+        (
+            "cp1252+phpbb-clean",
+            "`phpbb-clean` works on text: write it before `cp1252`",
+        ),
+        (
+            "strip=%a9+upper",
+            "`upper` works on text: write it before `strip=%a9`",
+        ),
+        (
             "cp1252+nfc",
             "`nfc` works on text: write it before `cp1252`",
         ),
@@ -109,4 +145,67 @@ fn mistakes_say_what_to_write() {
         unknown.starts_with("there is no input step `rot13`: there are raw, trim, "),
         "{unknown}"
     );
+}
+
+/// What phpBB 3.1.12 and 3.3.15 answered, the second where they differ.
+#[test]
+fn phpbb_finds_names_by_what_they_look_like() {
+    for (name, clean, clean_30) in [
+        ("Alice", "alice", "alice"),
+        ("  Bob   Smith ", "bob smith", "bob smith"),
+        ("ÉLODIE", "élodie", "élodie"),
+        ("Straße", "strasse", "strasse"),
+        ("Ærø", "aero\u{337}", "aero\u{337}"),
+        ("Łukasz", "l\u{337}ukasz", "l\u{337}ukasz"),
+        ("O'Brien", "o\u{2b9}brien", "o\u{2b9}brien"),
+        ("Who?!", "who\u{294}\u{1c3}", "who\u{294}\u{1c3}"),
+        ("a|b", "a\u{4e28}b", "a\u{4e28}b"),
+        ("Иван", "ивaн", "ивaн"),
+        ("ＡＢＣ", "abc", "abc"),
+        ("ﬁona", "fiona", "fiona"),
+        ("x²", "x²", "x2"),
+        ("½cup", "½cup", "1/2cup"),
+        ("①", "\u{2780}", "1"),
+        ("a\u{200b}b", "ab", "ab"),
+        ("a\u{7}b\u{85}c", "abc", "abc"),
+        ("\u{a0}a\u{3000}\u{2003}b", "a b", "a b"),
+        ("a\u{2028}b‚c，d＼e", "a b,c,d\\e", "a b,c,d\\e"),
+        (
+            "don’t “quote”",
+            "don\u{2bc}t “quote”",
+            "don\u{2bc}t “quote”",
+        ),
+        (
+            "a_b-c.d(e)[f]+g;h&amp;",
+            "a_b-c.d(e)[f]+g;h&amp;",
+            "a_b-c.d(e)[f]+g;h&amp;",
+        ),
+        ("", "", ""),
+    ] {
+        assert_eq!(apply("phpbb-clean", name), clean.as_bytes(), "{name}");
+        assert_eq!(apply("phpbb-clean-30", name), clean_30.as_bytes(), "{name}");
+    }
+    assert_eq!(
+        apply("html+phpbb-clean", "Tom & \"Jerry\""),
+        b"tom &amp; &quot;jerry&quot;"
+    );
+    // Only the compatible spelling of these has a case.
+    assert_eq!(apply("phpbb-clean", "ℂ™"), b"ctm");
+}
+
+#[test]
+fn mediawiki_spells_names_as_titles() {
+    for (name, spelled) in [
+        ("alice", "Alice"),
+        ("élodie", "Élodie"),
+        ("e\u{301}lodie", "Élodie"),
+        ("__bob___smith_ ", "Bob smith"),
+        ("bob \u{a0}\u{3000} Smith", "Bob Smith"),
+        ("a\u{200e}b", "Ab"),
+        ("ßa", "ßa"),
+        ("иван Грозный", "Иван Грозный"),
+        ("_", ""),
+    ] {
+        assert_eq!(apply("mediawiki-name", name), spelled.as_bytes(), "{name}");
+    }
 }
