@@ -26,7 +26,12 @@ fn main() {
         let wanted = env::var_os(feature).is_some();
         for file in files(&folder) {
             println!("cargo::rerun-if-changed={}", file.display());
-            let (id, text) = shortened(&file);
+            let System {
+                id,
+                name,
+                prefix,
+                text,
+            } = shortened(&file);
             if let Some(other) = seen.insert(id.clone(), file.clone()) {
                 panic!(
                     "{} and {} are both called {id}: every system has an id of its own",
@@ -39,7 +44,7 @@ fn main() {
                 fs::write(&copy, text).unwrap();
                 writeln!(
                     list,
-                    "    SystemFile {{ category: {category:?}, id: {id:?}, text: include_str!({copy:?}) }},"
+                    "    SystemFile {{ category: {category:?}, id: {id:?}, name: {name:?}, default_prefix: {prefix:?}, text: include_str!({copy:?}) }},"
                 )
                 .unwrap();
             }
@@ -59,21 +64,38 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// A system's id, and its description without the vectors: only tests want those, and they read the file itself.
-fn shortened(file: &Path) -> (String, String) {
+struct System {
+    id: String,
+    name: String,
+    prefix: String,
+    /// The description without the vectors: only tests want those, and they read the file itself.
+    text: String,
+}
+
+fn shortened(file: &Path) -> System {
     let text =
         fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let mut table: toml::Table = text
         .parse()
         .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-    let id = table.get("id").and_then(toml::Value::as_str);
+    let word = |key: &str| {
+        let value = table.get(key).and_then(toml::Value::as_str);
+        value.map(str::to_owned)
+    };
+    let id = file.file_stem().unwrap().to_string_lossy().into_owned();
     assert_eq!(
-        id,
-        Some(name.as_str()),
-        "{}: write id = {name:?}, the name of the file",
+        word("id").as_ref(),
+        Some(&id),
+        "{}: write id = {id:?}, the name of the file",
         file.display()
     );
+    let name = word("name").unwrap_or_else(|| panic!("{}: `name` is missing", file.display()));
+    let prefix = word("default_prefix").unwrap_or_default();
     table.remove("vector");
-    (name, table.to_string())
+    System {
+        id,
+        name,
+        prefix,
+        text: table.to_string(),
+    }
 }

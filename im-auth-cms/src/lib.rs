@@ -15,6 +15,10 @@ pub struct SystemFile {
     pub category: &'static str,
     /// What the configuration calls it: `mybb`.
     pub id: &'static str,
+    /// The product's name: `MyBB`.
+    pub name: &'static str,
+    /// What its tables begin with unless the owner chose otherwise.
+    pub default_prefix: &'static str,
     /// The description in TOML, without its vectors.
     pub text: &'static str,
 }

@@ -19,3 +19,7 @@ mod version;
 
 pub use authenticator::Phorum;
 pub use config::{BanPolicy, BoardCharset, Config, Options};
+
+/// Versions, formats, tables and the product's configuration file, in TOML: what is told about this adapter without
+/// a database, and what an installation is recognised by.
+pub const ABOUT: &str = include_str!("../about.toml");

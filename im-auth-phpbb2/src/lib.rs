@@ -18,3 +18,7 @@ mod standing;
 pub use authenticator::Phpbb2;
 pub use ban::BanPolicy;
 pub use config::{BoardCharset, ClosedBoard, Config, Options};
+
+/// Versions, formats, tables and the product's configuration file, in TOML: what is told about this adapter without
+/// a database, and what an installation is recognised by.
+pub const ABOUT: &str = include_str!("../about.toml");
