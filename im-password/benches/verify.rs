@@ -9,12 +9,28 @@ use std::time::{Duration, Instant};
 use im_password::{Attempt, Policy};
 
 /// Stored values of unknown passwords: a wrong password costs as much as the right one.
-const STORED: [(&str, &str); 11] = [
+const STORED: [(&str, &str); 16] = [
     ("md5($pass)", "5ebe2294ecd0e0f08eab7690d2a6ee69"),
     ("md5(md5($pass).$salt)", "5ebe2294ecd0e0f08eab7690d2a6ee69"),
     ("hmac-sha256(key=$secret,$pass)", ZEROS_64),
     ("sha512($salt.$pass)", ZEROS_128),
     ("des-crypt", "seVrV9NttVI/s"),
+    ("ext-des-crypt", "_J9..rasmBYk8r9AiWNc"),
+    ("md5-crypt", "$1$a.pXHoOR$xTWDYsQN768by9PPnQHbQ1"),
+    (
+        "sha512-crypt",
+        "$6$ZysAzu6iWg5yLlIl$VJG1g3fyBHJ88BDiWJ0SSmAlftRmiZooC28yyZtYuc9ZMuVXc1Z9sOYsLaL6P7omUc.\
+         WnvbKB7UtTxYaQlo5a1",
+    ),
+    (
+        "django",
+        "pbkdf2_sha256$1000000$vut9inh2pqqbQ15ufVNHOE$iPvZw6QApp+P9oUeMbLjmr8u6GecFXsh8WvJNWIp6k4=",
+    ),
+    (
+        "django",
+        "scrypt$16384$vfb68f7xJmvmLXVDOTsX2g$8$5$ZRDk9S/Lh+zEvlsCY94HBa6J3xI8VJ8k8lY+lFxTFEELWu+Yi/\
+         6I4Jr/I66XwJZz399mRFEiFUT0R82fTkytFw==",
+    ),
     ("phpass", "$H$9kP2xq9Lz79oYQp792AzAqrgtdOeqx."),
     ("phpass", "$P$BQw3rTy7.AD3i7uKtZRs8cjnNWgu/I."),
     (

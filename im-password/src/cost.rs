@@ -52,14 +52,15 @@ pub struct CostLimits {
 }
 
 impl Default for CostLimits {
-    /// Each about two seconds of one core: several times what any product writes by itself.
+    /// Each at most about two seconds of one core for a password of usual length: several times
+    /// what any product writes by itself.
     fn default() -> Self {
         Self {
             password_bytes: 4096,
             bcrypt_cost: 15,
             phpass_log2: 20,
             drupal7_log2: 20,
-            ext_des_rounds: 1 << 18,
+            ext_des_rounds: 1 << 20,
             sha_crypt_rounds: 1_000_000,
             pbkdf2_rounds: 4_000_000,
             scrypt_memory_kib: 256 * 1024,

@@ -32,14 +32,17 @@ const BEGINNINGS: &[(&str, &str)] = &[
     ("$argon2d$", "Argon2d"),
     ("$scrypt$", "scrypt"),
     ("$pbkdf2-sha512$", "PBKDF2 with SHA-512 ($pbkdf2-sha512$)"),
+    ("$pbkdf2-sha256$i=", "Discourse PBKDF2 ($pbkdf2-sha256$i=)"),
     ("$pbkdf2-sha256$", "PBKDF2 with SHA-256 ($pbkdf2-sha256$)"),
     ("$pbkdf2$", "PBKDF2 ($pbkdf2$)"),
     ("pbkdf2_sha256$", "Django PBKDF2 (pbkdf2_sha256$)"),
     ("pbkdf2_sha1$", "Django PBKDF2 (pbkdf2_sha1$)"),
+    ("PBKDF2SHA256$", "Seafile PBKDF2 (PBKDF2SHA256$)"),
     ("bcrypt_sha256$", "Django bcrypt (bcrypt_sha256$)"),
     ("bcrypt$", "Django bcrypt (bcrypt$)"),
     ("argon2$", "Django Argon2 (argon2$)"),
     ("scrypt$", "Django scrypt (scrypt$)"),
+    ("crypt$", "Django crypt (crypt$)"),
     ("sha1$", "salted SHA-1 (sha1$)"),
     ("sha256$", "salted SHA-256 (sha256$)"),
     ("md5$", "salted MD5 (md5$)"),
@@ -49,25 +52,69 @@ const BEGINNINGS: &[(&str, &str)] = &[
     (":argon2:", "MediaWiki Argon2 (:argon2:)"),
     (":A:", "MediaWiki MD5 (:A:)"),
     (":B:", "MediaWiki salted MD5 (:B:)"),
-    ("{SSHA512}", "LDAP {SSHA512}"),
-    ("{SSHA256}", "LDAP {SSHA256}"),
-    ("{SSHA}", "LDAP {SSHA}"),
-    ("{SMD5}", "LDAP {SMD5}"),
-    ("{SHA512}", "LDAP {SHA512}"),
-    ("{SHA256}", "LDAP {SHA256}"),
-    ("{SHA}", "LDAP {SHA}"),
-    ("{MD5}", "LDAP {MD5}"),
-    ("{CRYPT}", "LDAP {CRYPT}"),
-    ("{crypt}", "LDAP {crypt}"),
-    ("{PLAIN}", "clear text ({PLAIN})"),
-    ("Bcrypt:", "WoltLab bcrypt (Bcrypt:)"),
-    ("argon2:", "WoltLab Argon2 (argon2:)"),
-    ("wcf1:", "WoltLab (wcf1:)"),
-    ("wcf2:", "WoltLab (wcf2:)"),
     ("#MD5#", "FluxBB #MD5#"),
     ("#SHA1#", "FluxBB #SHA1#"),
     ("#SHA1-S#", "FluxBB #SHA1-S#"),
     ("*NO PASSWORD SET*", "Phorum's mark for no password"),
+    ("$generic$", "WordPress application password ($generic$)"),
+    (
+        "{\"type\":",
+        "JSON with a type, as of Flarum's old passwords",
+    ),
+];
+
+/// Schemes of LDAP, which are written in any letter case.
+const SCHEMES: &[&str] = &[
+    "SSHA512",
+    "SSHA384",
+    "SSHA256",
+    "SSHA",
+    "SMD5",
+    "SHA512",
+    "SHA384",
+    "SHA256",
+    "SHA",
+    "MD5",
+    "CRYPT",
+    "ARGON2",
+    "PBKDF2",
+    "PBKDF2-SHA1",
+    "PBKDF2-SHA256",
+    "PBKDF2-SHA512",
+    "PBKDF2_SHA256",
+    "SASL",
+];
+
+/// WoltLab's types, which are written in any letter case.
+const TYPES: &[&str] = &[
+    "Bcrypt",
+    "DoubleBcrypt",
+    "argon2",
+    "Pbkdf2",
+    "invalid",
+    "cryptMD5",
+    "drupal8",
+    "ipb2",
+    "ipb3",
+    "joomla1",
+    "joomla2",
+    "joomla3",
+    "mybb1",
+    "phpass",
+    "phpbb3",
+    "phpfox3",
+    "smf1",
+    "smf2",
+    "vb3",
+    "vb4",
+    "vb5",
+    "vb5Argon2",
+    "vb5Bcrypt",
+    "wbb2",
+    "wcf1",
+    "wcf2",
+    "xf1",
+    "xf12",
 ];
 
 /// What a stored value looks like, for an administrator who asks why it is not accepted: its
@@ -92,6 +139,9 @@ pub fn describe(stored: &[u8]) -> String {
         .find(|(beginning, _)| stored.starts_with(beginning.as_bytes()))
     {
         return format!("{name}{}", damage(beginning, stored.len()));
+    }
+    if let Some(marked) = marked(stored) {
+        return marked;
     }
     if let [b'a', b':', b'0'..=b'9', .., b'}'] = stored {
         return "a serialized PHP array".to_owned();
@@ -119,6 +169,7 @@ pub fn describe(stored: &[u8]) -> String {
     }
     let text = stored.iter().all(|byte| (b' '..=b'~').contains(byte));
     match (text, stored.len()) {
+        (true, 20) if stored[0] == b'_' => "20 characters, perhaps extended DES crypt".to_owned(),
         (true, 13) => "13 characters, perhaps DES crypt".to_owned(),
         // Its exact length would tell something about a password in clear text.
         (true, ..16) => "short text, perhaps clear text".to_owned(),
@@ -129,6 +180,37 @@ pub fn describe(stored: &[u8]) -> String {
     }
 }
 
+/// What is marked by a word in braces or before a colon.
+fn marked(stored: &[u8]) -> Option<String> {
+    let known = |words: &[&'static str], word: &[u8]| {
+        words
+            .iter()
+            .find(|known| known.as_bytes().eq_ignore_ascii_case(word))
+            .copied()
+    };
+    if let Some(rest) = stored.strip_prefix(b"{") {
+        let end = rest.iter().position(|byte| *byte == b'}')?;
+        let word = &rest[..end];
+        return known(SCHEMES, word)
+            .map(|scheme| format!("LDAP {{{scheme}}}"))
+            .or_else(|| {
+                known(&["PLAIN", "CLEARTEXT", "CLEAR"], word)
+                    .map(|scheme| format!("clear text ({{{scheme}}})"))
+            });
+    }
+    if let [b'!', random @ ..] = stored {
+        let unusable = random.len() == 40 && random.iter().all(u8::is_ascii_alphanumeric);
+        return (random.is_empty() || unusable).then(|| "a mark for no password (!)".to_owned());
+    }
+    let end = stored.iter().position(|byte| *byte == b':')?;
+    if let Some(kind) = known(TYPES, &stored[..end]) {
+        return Some(format!("WoltLab ({kind}:)"));
+    }
+    let (start, options) = stored[..end].split_at_checked(5)?;
+    let other = start.eq_ignore_ascii_case(b"wcf1e") && options.len() == 4;
+    other.then(|| "WoltLab (wcf1e…:)".to_owned())
+}
+
 /// Formats of one fixed length say so when they have another: a value cut by a narrow column is
 /// the commonest damage.
 fn damage(beginning: &str, len: usize) -> String {
@@ -136,6 +218,7 @@ fn damage(beginning: &str, len: usize) -> String {
         "$2a$" | "$2b$" | "$2x$" | "$2y$" => 60,
         "$P$" | "$H$" => 34,
         "$S$" => 55,
+        "$wp$" => 63,
         _ => return String::new(),
     };
     match len.cmp(&right) {

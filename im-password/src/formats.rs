@@ -118,3 +118,66 @@ impl Scheme for Named {
         self.weak
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    /// Calls `check` with the format and the stored value of every vector that some named format
+    /// recognises. Cells with other escapes than of a backslash are left out: they hold no shape
+    /// that others do not.
+    fn for_each_vector(mut check: impl FnMut(&'static dyn super::Scheme, &str)) {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors");
+        for entry in std::fs::read_dir(folder).expect("tests/vectors is there") {
+            let path = entry.expect("a readable folder").path();
+            if path.extension().is_none_or(|extension| extension != "tsv") {
+                continue;
+            }
+            let text = std::fs::read_to_string(path).expect("vectors are UTF-8");
+            for line in text.lines().skip(1) {
+                let cells: Vec<_> = line.split('\t').collect();
+                let (name, expect) = (cells[0], cells[7]);
+                let parts: Vec<_> = cells[6].split(r"\\").collect();
+                let scheme = ALL.iter().find(|scheme| scheme.name() == name);
+                if let (Some(scheme), "match" | "mismatch") = (scheme, expect)
+                    && !parts.iter().any(|part| part.contains('\\'))
+                {
+                    check(*scheme, &parts.join(r"\"));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_blank_value_has_the_shape_and_the_cost_of_what_it_stands_for() {
+        let mut seen = std::collections::BTreeSet::new();
+        for_each_vector(|scheme, stored| {
+            let name = scheme.name();
+            let found = scheme.recognise(stored.as_bytes()).expect(name);
+            let blank = found.blank();
+            let again = scheme
+                .recognise(&blank)
+                .unwrap_or_else(|| panic!("{name}: {}", String::from_utf8_lossy(&blank)));
+            assert_eq!(again.label(), found.label());
+            assert_eq!(again.memory(), found.memory());
+            assert_eq!(again.blank(), blank, "{name}");
+            if found.label() != "clear text" && !found.label().contains("no password") {
+                assert_ne!(blank, stored.as_bytes(), "{name}");
+            }
+            seen.insert(name);
+        });
+        let names: Vec<_> = ALL.iter().map(|scheme| scheme.name()).collect();
+        assert_eq!(seen.len(), names.len(), "of {names:?} only {seen:?}");
+    }
+
+    #[test]
+    fn every_name_is_used_once_and_described_in_one_line() {
+        let mut names = std::collections::BTreeSet::new();
+        for scheme in ALL {
+            assert!(names.insert(scheme.name()), "{} twice", scheme.name());
+            let description = scheme.description();
+            assert!((5..90).contains(&description.len()), "{description}");
+            assert!(!description.contains('\n') && !description.ends_with('.'));
+        }
+    }
+}

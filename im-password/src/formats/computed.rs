@@ -141,6 +141,11 @@ pub(super) fn raw_digest<D: Digest>(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     for part in parts {
         digest.update(part);
     }
+    finish(digest)
+}
+
+/// What a digest comes to, without a copy left behind.
+pub(super) fn finish<D: Digest>(digest: D) -> Zeroizing<Vec<u8>> {
     let mut output = digest.finalize();
     let bytes = Zeroizing::new(output.to_vec());
     output.as_mut_slice().zeroize();

@@ -1,10 +1,9 @@
 //! HESK before 3.0: the SHA-1 of the SHA-1s of each byte of the password, behind each other.
 
 use sha1::{Digest, Sha1};
-use zeroize::Zeroizing;
 
 use super::Named;
-use super::computed::{Computed, Found, hex_digest};
+use super::computed::{Computed, Found, finish, hex_digest};
 use super::digits::unhex;
 use crate::cost::Work;
 
@@ -27,7 +26,7 @@ fn recognise(stored: &[u8]) -> Found<'_> {
             for byte in material.password {
                 hasher.update(&*hex_digest::<Sha1>(&[&[*byte]]));
             }
-            Zeroizing::new(hasher.finalize().to_vec())
+            finish(hasher)
         }),
     }
     .found()

@@ -6,7 +6,7 @@ use md5::digest::Digest;
 use zeroize::Zeroizing;
 
 use super::Named;
-use super::computed::{Computed, Found, raw_digest};
+use super::computed::{Computed, Found, finish, raw_digest};
 use super::crypt::split_salt;
 use super::digits::{append, are_digits};
 use crate::cost::Work;
@@ -78,7 +78,7 @@ fn md5_crypt(magic: &[u8], salt: &[u8], password: &[u8]) -> Zeroizing<Vec<u8>> {
         hasher.update(if bits & 1 == 1 { &[0] } else { &password[..1] });
         bits >>= 1;
     }
-    let mut digest = Zeroizing::new(hasher.finalize().to_vec());
+    let mut digest = finish(hasher);
     for round in 0..ROUNDS {
         let odd = round % 2 == 1;
         let [before, after] = if odd {

@@ -1,12 +1,12 @@
 //! sha256-crypt and sha512-crypt, `$5$` and `$6$`, after Ulrich Drepper's "Unix crypt using SHA-256
 //! and SHA-512". A password with a NUL in it is wrong, as crypt(3) would stop reading there.
 
-use md5::digest::Digest;
+use md5::digest::{Digest, Output};
 use sha2::{Sha256, Sha512};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::Named;
-use super::computed::{Computed, Found, raw_digest};
+use super::computed::{Computed, Found, finish, raw_digest};
 use super::crypt::split_salt;
 use super::digits::{append, are_digits, decimal};
 use crate::cost::Work;
@@ -116,19 +116,20 @@ fn sha_crypt<D: Digest>(rounds: u32, salt: &[u8], password: &[u8]) -> Zeroizing<
         hasher.update(if bits & 1 == 1 { &b[..] } else { password });
         bits >>= 1;
     }
-    let mut a = Zeroizing::new(hasher.finalize().to_vec());
+    let mut a = finish(hasher);
 
     let mut hasher = D::new();
     for _ in 0..password.len() {
         hasher.update(password);
     }
-    let p = stretched(&hasher.finalize(), password.len());
+    let p = stretched(&finish(hasher), password.len());
     let mut hasher = D::new();
     for _ in 0..16 + usize::from(a[0]) {
         hasher.update(salt);
     }
-    let s = stretched(&hasher.finalize(), salt.len());
+    let s = stretched(&finish(hasher), salt.len());
 
+    let mut next = Output::<D>::default();
     for round in 0..rounds {
         let mut hasher = D::new();
         let odd = round % 2 == 1;
@@ -140,8 +141,10 @@ fn sha_crypt<D: Digest>(rounds: u32, salt: &[u8], password: &[u8]) -> Zeroizing<
             hasher.update(&p[..]);
         }
         hasher.update(if odd { &a[..] } else { &p[..] });
-        a.copy_from_slice(&hasher.finalize());
+        hasher.finalize_into(&mut next);
+        a.copy_from_slice(&next);
     }
+    next.as_mut_slice().zeroize();
     a
 }
 

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha384;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::computed::{Found, Wrapped};
 use super::{Named, bcrypt};
@@ -39,6 +39,8 @@ fn password(material: &Material<'_>) -> Zeroizing<Vec<u8>> {
     )]
     let mut mac = <Hmac<Sha384> as KeyInit>::new_from_slice(b"wp-sha384").expect("any key");
     mac.update(material.password);
-    let digest = Zeroizing::new(mac.finalize().into_bytes().to_vec());
-    Zeroizing::new(STANDARD.encode(&*digest).into_bytes())
+    let mut digest = mac.finalize().into_bytes();
+    let text = Zeroizing::new(STANDARD.encode(digest).into_bytes());
+    digest.as_mut_slice().zeroize();
+    text
 }

@@ -45,11 +45,78 @@ fn a_shape_tells_format_and_cost() {
 }
 
 #[test]
+fn the_shapes_of_wrapped_formats_tell_both() {
+    let policy = policy(&[
+        "django",
+        "wcf2",
+        "mediawiki",
+        "ldap",
+        "phpbb3",
+        "flarum-old",
+    ]);
+    let shape = |stored: &str| {
+        policy
+            .recognise(stored.as_bytes())
+            .expect("recognised")
+            .to_string()
+    };
+    assert_eq!(
+        shape(&format!("bcrypt_sha256${BCRYPT}")),
+        "Django SHA-256 in bcrypt $2a$, cost 5"
+    );
+    assert_eq!(shape(BCRYPT), "double bcrypt $2a$, cost 5");
+    assert_eq!(
+        shape(&format!("{{crypt}}{BCRYPT}")),
+        "LDAP bcrypt $2a$, cost 5"
+    );
+    assert_eq!(
+        shape("{ssha}ZUZtyWL0+pcY7Hps6WzTgmlEJBpzYWx0"),
+        "LDAP {SSHA}"
+    );
+    assert_eq!(
+        shape(&format!(
+            ":pbkdf2-legacyB:!sha256:1000:32!42!c2FsdA==!{}=",
+            "A".repeat(43)
+        )),
+        "MediaWiki PBKDF2 with SHA-256, 1000 rounds over salted MD5"
+    );
+    assert_eq!(
+        shape("$H\\2y$9kP2xq9Lz$10\\N0tRandomSaltForAlice.$relouvXwKgyCiqs2/0S4W75n4fJv9CW"),
+        "phpBB combined: phpass $H$, 2^11 rounds, in bcrypt $2y$, cost 10"
+    );
+    assert_eq!(
+        shape(&format!(
+            "{{\"type\":\"md5-bcrypt\",\"password\":\"{BCRYPT}\"}}"
+        )),
+        "Flarum old password md5-bcrypt, bcrypt $2a$, cost 5"
+    );
+    assert_eq!(shape("!"), "Django's mark for no password");
+}
+
+#[test]
 fn a_decoy_takes_as_long_as_a_wrong_password() {
     let cost_8 = BCRYPT.replace("$05$", "$08$");
-    for stored in [cost_8.as_str(), &PHPASS.replace("$9", "$D"), MD5] {
-        let policy = policy(&["bcrypt", "phpass", "md5(md5($pass).$salt)", "md5($pass)"])
-            .inputs(["raw", "cp1252"].map(|input| input.parse().expect("an input")));
+    let sha512_crypt = format!("$6$rounds=20000$salt${}", ".".repeat(86));
+    let magento = format!("{}:salt:0:1:3_32_1_8192000", "a".repeat(64));
+    let django = format!("pbkdf2_sha256$50000$salt${}=", "A".repeat(43));
+    for stored in [
+        cost_8.as_str(),
+        &PHPASS.replace("$9", "$D"),
+        MD5,
+        &sha512_crypt,
+        &magento,
+        &django,
+    ] {
+        let policy = policy(&[
+            "bcrypt",
+            "phpass",
+            "md5(md5($pass).$salt)",
+            "md5($pass)",
+            "sha512-crypt",
+            "magento2",
+            "django",
+        ])
+        .inputs(["raw", "cp1252"].map(|input| input.parse().expect("an input")));
         let shape = policy.recognise(stored.as_bytes()).expect("recognised");
         let attempt = Attempt::new("mot de passe érroné").salt(b"12345");
         // Interleaved, and the quickest of each: other work on the machine only adds time.

@@ -6,7 +6,20 @@ use super::{BCRYPT, MD5, matches, policy};
 
 #[test]
 fn a_hostile_cost_is_refused_before_any_work() {
-    let policy = policy(&["bcrypt", "phpass", "argon2"]);
+    let policy = policy(&[
+        "bcrypt",
+        "phpass",
+        "argon2",
+        "ext-des-crypt",
+        "sha512-crypt",
+        "drupal7",
+        "scrypt",
+        "passlib-pbkdf2",
+        "mediawiki",
+        "magento2",
+        "ldap",
+    ]);
+    let digits = |count| ".".repeat(count);
     let start = Instant::now();
     for (stored, what) in [
         (BCRYPT.replace("$05$", "$31$"), "bcrypt cost 31, at most 15"),
@@ -25,6 +38,42 @@ fn a_hostile_cost_is_refused_before_any_work() {
              0sqBfVZeEI6lnZzujJRJzQl6u/CcI2GeYzvCzf7wHxs"
                 .to_owned(),
             "argon2 passes 4294967295, at most 10",
+        ),
+        (
+            format!("_zzzz{}", digits(15)),
+            "extended DES rounds 16777215, at most 1048576",
+        ),
+        (
+            format!("$6$rounds=999999999$salt${}", digits(86)),
+            "SHA-crypt rounds 999999999, at most 1000000",
+        ),
+        (
+            format!("{{CRYPT}}$6$rounds=999999999$salt${}", digits(86)),
+            "SHA-crypt rounds 999999999, at most 1000000",
+        ),
+        (
+            format!("$S$S{}", digits(51)),
+            "Drupal 7 log2 of rounds 30, at most 20",
+        ),
+        (
+            format!("$scrypt$ln=40,r=8,p=1$c2FsdA${}", "A".repeat(43)),
+            "scrypt memory in KiB 4294967295, at most 262144",
+        ),
+        (
+            format!("$scrypt$ln=14,r=8,p=1000000$c2FsdA${}", "A".repeat(43)),
+            "scrypt memory over all lanes in KiB 4294967295, at most 524288",
+        ),
+        (
+            format!("$pbkdf2-sha256$4294967295$c2FsdA${}", "A".repeat(43)),
+            "PBKDF2 rounds 4294967295, at most 4000000",
+        ),
+        (
+            format!(":pbkdf2:sha256:1000001:128:c2FsdA==:{}=", "A".repeat(171)),
+            "PBKDF2 rounds 4000004, at most 4000000",
+        ),
+        (
+            format!("{}:salt:1:3_32_2_4294967295", "0".repeat(64)),
+            "argon2 memory in KiB 4194303, at most 262144",
         ),
     ] {
         let error = VerifyError::TooCostly {
@@ -74,7 +123,11 @@ fn a_stored_value_over_4_kib_is_of_no_format() {
 
 #[test]
 fn memory_is_known_before_it_is_taken() {
-    let policy = policy(&["bcrypt", "argon2", "md5($pass)"]);
+    let policy = policy(&["bcrypt", "argon2", "scrypt", "magento2", "md5($pass)"]);
+    let scrypt = format!("$scrypt$ln=14,r=8,p=5$c2FsdA${}", "A".repeat(43));
+    assert_eq!(policy.memory(scrypt.as_bytes()), Ok(16 * 1024 * 1024));
+    let magento = format!("{}:salt:0:2", "0".repeat(64));
+    assert_eq!(policy.memory(magento.as_bytes()), Ok(64 * 1024 * 1024));
     let argon2 = "$argon2id$v=19$m=65536,t=4,p=1$Zml4ZWRzYWx0Zml4ZWQwMQ$\
                   0sqBfVZeEI6lnZzujJRJzQl6u/CcI2GeYzvCzf7wHxs";
     assert_eq!(policy.memory(argon2.as_bytes()), Ok(64 * 1024 * 1024));

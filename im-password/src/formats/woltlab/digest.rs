@@ -58,7 +58,8 @@ pub(super) fn recognise<'a>(kind: &str, before: &[u8], rest: &'a [u8]) -> Found<
         None => (rest, &rest[rest.len()..]),
     };
     let mut blank = before.to_vec();
-    blank.resize(blank.len() + stored.len(), b'0');
+    // Also a number of CRC-32, which has no zero before it.
+    blank.resize(blank.len() + stored.len(), b'1');
     if end.is_some() {
         blank.push(b':');
         blank.resize(blank.len() + salt.len(), b'0');
