@@ -24,6 +24,8 @@ mod row;
 mod sign_in;
 #[cfg(feature = "spec")]
 pub mod spec;
+#[cfg(feature = "spec")]
+mod spec_authenticator;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod statement;
@@ -41,5 +43,7 @@ pub use name_cache::NameCache;
 pub use probe::{LoginColumn, format_counts, probe};
 pub use row::Row;
 pub use sign_in::{Checked, NameLookup, PasswordCheck};
+#[cfg(feature = "spec")]
+pub use spec_authenticator::{SpecAuthenticator, SpecConfig};
 pub use statement::Statement;
 pub use value::Value;

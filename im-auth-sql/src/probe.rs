@@ -9,7 +9,7 @@ use im_password::{Policy, VerifyError, describe};
 use crate::{Engine, ForeignDatabase, Ident, Statement, Value};
 
 /// Rows of stored passwords that are looked at before a count is only of the first ones.
-const MOST_ACCOUNTS: u64 = 500_000;
+pub(crate) const MOST_ACCOUNTS: u64 = 500_000;
 
 /// The column that names are looked up in at sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +125,7 @@ static POSTGRES_RIGHTS: LazyLock<Statement> = LazyLock::new(|| {
     .expect("a constant statement")
 });
 
-async fn postgres_rights(database: &ForeignDatabase, table: &Ident, probe: &mut Probe) {
+pub(crate) async fn postgres_rights(database: &ForeignDatabase, table: &Ident, probe: &mut Probe) {
     let values = [("table", table.as_str().into())];
     let Ok(rows) = database.fetch_all(&POSTGRES_RIGHTS, &values).await else {
         return;

@@ -46,7 +46,7 @@ pub use explain::{Explained, Explanation};
 pub(crate) use file::{AfterWrongPassword, Decode, IdKind};
 pub use format::FormatRule;
 pub(crate) use format::{RuleSet, Rules};
-pub(crate) use state::{State, States};
+pub(crate) use state::State;
 pub(crate) use template::{Template, Test};
 pub use vector::{Cell, Expect, ExpectedUser, Vector};
 

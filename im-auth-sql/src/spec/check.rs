@@ -68,7 +68,7 @@ impl Checker<'_> {
         let users = self.users(&prefix)?;
         self.aliases_for_formats(&formats, &users)?;
         let version = self.version(&prefix)?;
-        self.vectors()?;
+        self.vectors(&formats)?;
         Ok(SystemSpec {
             file_name: file_name.to_owned(),
             rules: Rules::new(&formats, &inputs),
@@ -373,7 +373,7 @@ impl Checker<'_> {
     }
 
     /// Vectors have names of their own, tables to lie in, and formats that the file has.
-    fn vectors(&self) -> Result<(), SpecError> {
+    fn vectors(&self, formats: &[FormatRule]) -> Result<(), SpecError> {
         let mut names = BTreeSet::new();
         for (n, vector) in self.file.vector.iter().enumerate() {
             if !names.insert(&vector.of) {
@@ -382,11 +382,11 @@ impl Checker<'_> {
                     format!("there are two vectors of {:?}", vector.of),
                 );
             }
-            let formats = self.file.formats.iter().map(|format| &*format.0.format);
             if let Some(format) = &vector.format
-                && !formats.clone().any(|known| known == format)
+                && !formats.iter().any(|rule| rule.is_called(format))
             {
-                let hint = closest(format, formats)
+                let known = formats.iter().map(FormatRule::text);
+                let hint = closest(format, known)
                     .map(|close| format!(": did you mean {close:?}?"))
                     .unwrap_or_default();
                 return self.wrong(

@@ -41,6 +41,15 @@ impl FormatRule {
         &self.text
     }
 
+    /// Whether a vector may call it so: as it is written, or by a member of the group.
+    #[must_use]
+    pub fn is_called(&self, format: &str) -> bool {
+        self.text == format
+            || format
+                .parse()
+                .is_ok_and(|format| self.formats.contains(&format))
+    }
+
     /// What it stands for: one format, or those of a group.
     #[must_use]
     pub fn formats(&self) -> &[Format] {

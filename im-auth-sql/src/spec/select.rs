@@ -5,6 +5,7 @@ use super::template::quoted;
 /// `SELECT items FROM …`, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Select {
+    is_distinct: bool,
     pub(crate) items: Vec<Item>,
     /// From the word FROM to the end.
     pub(crate) from: String,
@@ -36,6 +37,9 @@ impl Select {
     /// What is wrong, and what to write.
     pub(crate) fn parse(sql: &str) -> Result<Self, String> {
         let select = Self::parse_any(sql)?;
+        if select.is_distinct {
+            return Err("DISTINCT would hide that two accounts answer; leave it out".into());
+        }
         for word in words(&select.from) {
             let upper = word.text.to_ascii_uppercase();
             if CLAUSES.contains(&&*upper) {
@@ -66,13 +70,17 @@ impl Select {
             .iter()
             .find(|word| word.text.eq_ignore_ascii_case("FROM"))
             .map_or(sql.len(), |word| word.at);
-        let items = parts(&sql[select.at + "SELECT".len()..from], &|rest| {
-            rest.starts_with(',').then_some(1)
-        })
-        .into_iter()
-        .map(item)
-        .collect::<Result<_, _>>()?;
+        let mut list = sql[select.at + "SELECT".len()..from].trim_start();
+        let is_distinct = begins_with_word(list, "DISTINCT");
+        if is_distinct {
+            list = &list["DISTINCT".len()..];
+        }
+        let items = parts(list, &|rest| rest.starts_with(',').then_some(1))
+            .into_iter()
+            .map(item)
+            .collect::<Result<_, _>>()?;
         Ok(Self {
+            is_distinct,
             items,
             from: sql[from..].to_owned(),
         })
@@ -126,12 +134,6 @@ fn leading_name(text: &str) -> &str {
 fn item(text: &str) -> Result<Item, String> {
     let text = text.trim();
     let words = words(text);
-    if words
-        .first()
-        .is_some_and(|word| word.text.eq_ignore_ascii_case("DISTINCT") && word.at == 0)
-    {
-        return Err("DISTINCT would hide that two accounts answer; leave it out".into());
-    }
     let named = words
         .iter()
         .rev()

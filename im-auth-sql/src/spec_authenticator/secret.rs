@@ -1,0 +1,94 @@
+//! The secret out of a product's configuration.
+
+use base64::Engine as _;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use im_core::AuthError;
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
+
+use crate::spec::{SecretEncoding, SecretSpec, SystemSpec};
+
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// The configured secrets, decoded.
+pub(super) struct Secrets(Vec<SecretSlice<u8>>);
+
+impl Secrets {
+    /// Reads what was configured.
+    ///
+    /// # Errors
+    /// [`AuthError::Configuration`] when the description needs a secret and there is none, takes none and there is
+    /// one, or it is not written as the description says.
+    pub(super) fn read(
+        spec: &SystemSpec,
+        configured: Option<&SecretString>,
+    ) -> Result<Self, AuthError> {
+        let written = configured
+            .map(|secret| secret.expose_secret())
+            .unwrap_or("");
+        let Some(described) = spec.secret() else {
+            if written.is_empty() {
+                return Ok(Self(Vec::new()));
+            }
+            return Err(AuthError::configuration(format!(
+                "{} needs no secret; remove `secret`",
+                spec.name()
+            )));
+        };
+        let lines: Vec<&str> = if described.several {
+            written.lines().filter(|line| !line.is_empty()).collect()
+        } else if written.is_empty() {
+            Vec::new()
+        } else {
+            vec![written.strip_suffix('\n').unwrap_or(written)]
+        };
+        if lines.is_empty() && described.required {
+            return Err(missing(spec.name(), described));
+        }
+        let mut secrets: Vec<SecretSlice<u8>> = lines
+            .into_iter()
+            .map(|line| decoded(spec, described, line).map(SecretSlice::from))
+            .collect::<Result<_, _>>()?;
+        if described.several {
+            // And none at all.
+            secrets.push(SecretSlice::from(Vec::new()));
+        }
+        Ok(Self(secrets))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each, in the order to be tried.
+    pub(super) fn each(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(ExposeSecret::expose_secret)
+    }
+}
+
+fn decoded(spec: &SystemSpec, described: &SecretSpec, written: &str) -> Result<Vec<u8>, AuthError> {
+    let (bytes, how) = match described.encoding {
+        SecretEncoding::Text => return Ok(written.as_bytes().to_vec()),
+        SecretEncoding::Base64 => (BASE64.decode(written.trim()).ok(), "base64"),
+        SecretEncoding::Hex => (hex::decode(written.trim()).ok(), "hex digits"),
+    };
+    bytes.ok_or_else(|| {
+        AuthError::configuration(format!(
+            "the secret of {}, {}, is not {how}: copy it as it stands, from {}",
+            spec.name(),
+            described.name,
+            described.place
+        ))
+    })
+}
+
+/// What to say where a secret is needed and was not configured.
+pub(super) fn missing(product: &str, described: &SecretSpec) -> AuthError {
+    AuthError::configuration(format!(
+        "the stored passwords of {product} need its {}: set `secret`; it stands in {}",
+        described.name, described.place
+    ))
+}

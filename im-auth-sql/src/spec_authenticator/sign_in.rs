@@ -1,0 +1,265 @@
+//! One sign-in on its way: every table and every way to name an account, as many verifications for an unknown name
+//! as for a wrong password.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use im_core::{AuthError, Login, Rejection, Standing, Verdict};
+use im_password::{Job, Outcome, OwnedAttempt, PoolError, VerifyError};
+
+use super::SpecAuthenticator;
+use super::account::{Account, Stored, is_harmless};
+use super::installed::{Decoy, Installed, Source};
+use super::secret::missing;
+use crate::spec::AfterWrongPassword;
+use crate::spec::user::{LoginText, UserSpec};
+use crate::{Checked, PasswordCheck, Row, verify_error};
+
+pub(super) async fn sign_in(
+    authenticator: &SpecAuthenticator,
+    login: &Login,
+) -> Result<Verdict, AuthError> {
+    let installed = authenticator.installed().await?;
+    let decoy = installed
+        .decoy(&authenticator.database, authenticator.spec.rules())
+        .await?;
+    let question = Question {
+        authenticator,
+        installed: &installed,
+        login,
+        decoy,
+        verified: AtomicU32::new(0),
+    };
+    let answer = question.ask().await;
+    let decided = match &answer {
+        Ok(Verdict::Rejected(rejection)) => {
+            !matches!(rejection, Rejection::UnknownUser | Rejection::WrongPassword)
+        }
+        Ok(_) => true,
+        Err(_) => false,
+    };
+    if !decided {
+        let filled = question.fill_up().await;
+        if answer.is_ok() {
+            filled?;
+        }
+    }
+    answer
+}
+
+/// What the product makes of a typed name for one condition; `None`: it is not asked.
+pub(super) fn typed(text: &LoginText, name: &str) -> Option<String> {
+    if let Some(part) = &text.only_if
+        && !name.contains(&**part)
+    {
+        return None;
+    }
+    // What no product's column holds and some servers refuse.
+    if name.contains('\0') {
+        return None;
+    }
+    let name = text.steps.apply(name);
+    let name = String::from_utf8_lossy(&name).into_owned();
+    (!name.is_empty() && !name.contains('\0')).then_some(name)
+}
+
+struct Question<'a> {
+    authenticator: &'a SpecAuthenticator,
+    installed: &'a Installed,
+    login: &'a Login,
+    decoy: Option<Decoy>,
+    verified: AtomicU32,
+}
+
+impl Question<'_> {
+    async fn ask(&self) -> Result<Verdict, AuthError> {
+        let authenticator = self.authenticator;
+        let engine = authenticator.database.engine();
+        let mut answer = Verdict::from(Rejection::UnknownUser);
+        // Whether a row of the next table may still decide.
+        let mut open = true;
+        for (source, user) in self
+            .installed
+            .sources
+            .iter()
+            .zip(authenticator.spec.users())
+        {
+            let Some(texts) = user.texts(engine) else {
+                continue;
+            };
+            let mut found = false;
+            for (lookup, text) in source.lookups.iter().zip(&texts.by_login) {
+                let Some(name) = typed(text, self.login.name()) else {
+                    continue;
+                };
+                let check = Check {
+                    question: self,
+                    source,
+                    user,
+                    counts: open && !found,
+                };
+                let now = [authenticator.now()];
+                match lookup.sign_in_with(&name, &now, &check).await {
+                    Ok(Verdict::Rejected(Rejection::UnknownUser)) => {}
+                    Ok(Verdict::Rejected(Rejection::WrongPassword)) => {
+                        found = true;
+                        answer = Rejection::WrongPassword.into();
+                    }
+                    Ok(decided) => return Ok(decided),
+                    // It was only asked for the sake of the stopwatch.
+                    Err(AuthError::Ambiguous(_)) if !check.counts => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            if found && user.after_wrong_password == AfterWrongPassword::Stop {
+                open = false;
+            }
+        }
+        Ok(answer)
+    }
+
+    /// Does the work that a wrong password in every table could have made.
+    async fn fill_up(&self) -> Result<(), AuthError> {
+        let users = self.authenticator.spec.users();
+        let further = users
+            .iter()
+            .rev()
+            .skip(1)
+            .filter(|user| user.after_wrong_password == AfterWrongPassword::Next)
+            .count();
+        let done = self.verified.load(Ordering::Relaxed) as usize;
+        for _ in done..=further {
+            self.pretend().await?;
+        }
+        Ok(())
+    }
+
+    /// Compares with what most accounts have stored, for nothing.
+    async fn pretend(&self) -> Result<(), AuthError> {
+        let Some(Decoy { rules, shape }) = &self.decoy else {
+            return Ok(());
+        };
+        for secret in self.secrets(rules.needs_secret, None) {
+            let mut attempt = OwnedAttempt::new(self.login.password().expose());
+            if let Some(secret) = secret {
+                attempt = attempt.secret(secret);
+            }
+            let job = Job::decoy(Arc::clone(&rules.policy), attempt, shape.clone());
+            let _mismatch = self
+                .authenticator
+                .pool
+                .verify(job)
+                .await
+                .map_err(verify_error)?;
+        }
+        Ok(())
+    }
+
+    /// The secrets to try, at least one time without any.
+    fn secrets(&self, needed: bool, own: Option<&[u8]>) -> Vec<Option<Vec<u8>>> {
+        if let Some(own) = own {
+            return vec![Some(own.to_vec())];
+        }
+        let configured = &self.authenticator.secrets;
+        if !needed || configured.is_empty() {
+            return vec![None];
+        }
+        configured
+            .each()
+            .map(|secret| Some(secret.to_vec()))
+            .collect()
+    }
+
+    /// Whether the typed password is the stored one.
+    async fn compare(&self, stored: &Stored) -> Result<bool, AuthError> {
+        self.verified.fetch_add(1, Ordering::Relaxed);
+        let Some(password) = &stored.password else {
+            self.pretend().await?;
+            return Ok(false);
+        };
+        let spec = &self.authenticator.spec;
+        let rules = spec.rules().of(&stored.format).ok_or_else(|| {
+            AuthError::unsupported_hash(if is_harmless(&stored.format) {
+                format!("of the kind {:?}", stored.format)
+            } else {
+                "of an unknown kind".to_owned()
+            })
+        })?;
+        let typed = self.login.password().expose();
+        for secret in self.secrets(rules.needs_secret, stored.secret.as_deref()) {
+            let mut attempt = OwnedAttempt::new(typed).username(&*stored.username);
+            if let Some(salt) = &stored.salt {
+                attempt = attempt.salt(&**salt);
+            }
+            if let Some(rounds) = stored.rounds {
+                attempt = attempt.rounds(rounds);
+            }
+            if let Some(secret) = secret {
+                attempt = attempt.secret(secret);
+            }
+            let job = Job::check(Arc::clone(&rules.policy), attempt, &**password);
+            match self.authenticator.pool.verify(job).await {
+                // Nothing is never right, even where the digest of nothing is stored.
+                Ok(Outcome::Match { input, .. }) => return Ok(!input.apply(typed).is_empty()),
+                Ok(_) => {}
+                Err(PoolError::Verify(VerifyError::Missing { what: "$secret" })) => {
+                    return Err(match spec.secret() {
+                        Some(described) => missing(spec.name(), described),
+                        None => AuthError::configuration(
+                            "the stored password needs a secret that the product's own tables do not give",
+                        ),
+                    });
+                }
+                Err(error) => return Err(verify_error(error)),
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// What to do with a row that one way to name an account found.
+struct Check<'a> {
+    question: &'a Question<'a>,
+    source: &'a Source,
+    user: &'a UserSpec,
+    /// The row may decide; otherwise it was found only for the sake of the stopwatch.
+    counts: bool,
+}
+
+#[async_trait]
+impl PasswordCheck for Check<'_> {
+    async fn check(&self, row: &Row) -> Result<Checked, AuthError> {
+        if !self.counts {
+            return Ok(Checked::Nobody);
+        }
+        let Some(account) = Account::read(row, self.user)? else {
+            return Ok(Checked::Nobody);
+        };
+        let authenticator = self.question.authenticator;
+        let now = authenticator.clock.now();
+        if let Some(lock) = account.lock(now) {
+            return Ok(Checked::Decided(lock.into()));
+        }
+        if !self.question.compare(&account.stored).await? {
+            return Ok(Checked::WrongPassword);
+        }
+        let verdict = match account.standing(now) {
+            Standing::Refused(rejection) => rejection.into(),
+            _ => {
+                let accounts = [(account, self.user, self.source)];
+                let mut users = authenticator.users(&accounts).await?;
+                match users.pop() {
+                    Some(user) => Verdict::accepted(user),
+                    None => Rejection::UnknownUser.into(),
+                }
+            }
+        };
+        Ok(Checked::Decided(verdict))
+    }
+
+    /// It is done once for all, at the end.
+    async fn decoy(&self) -> Result<(), AuthError> {
+        Ok(())
+    }
+}
