@@ -44,6 +44,7 @@ pub(crate) static ALL: &[&dyn Scheme] = &[
     &md5_crypt::APR1,
     &sha_crypt::SHA256_CRYPT,
     &sha_crypt::SHA512_CRYPT,
+    &sha_crypt::SHA512_CRYPT_64,
     &scrypt::FORMAT,
     &passlib_pbkdf2::FORMAT,
     &drupal7::FORMAT,

@@ -25,8 +25,19 @@ pub(super) static SHA512_CRYPT: Named = Named {
     recognise: recognise_sha512,
 };
 
+pub(super) static SHA512_CRYPT_64: Named = Named {
+    name: "sha512-crypt-64",
+    description: "sha512-crypt cut to 64 characters, as MantisBT's column does",
+    weak: false,
+    recognise: recognise_sha512_64,
+};
+
 /// Where a value says nothing.
 const DEFAULT_ROUNDS: u32 = 5000;
+
+/// Of the digits that a cut value keeps: 22 are 132 bits, and with a salt of 16 and nine digits of
+/// rounds 64 characters have 27.
+const SHORTEST_CUT: usize = 22;
 
 /// What the two differ in.
 struct Method {
@@ -71,7 +82,19 @@ pub(super) fn recognise_sha512(stored: &[u8]) -> Found<'_> {
     recognise(&SHA512, stored)
 }
 
+fn recognise_sha512_64(stored: &[u8]) -> Found<'_> {
+    if stored.len() != 64 {
+        return None;
+    }
+    take_apart(&SHA512, stored, true)
+}
+
 fn recognise<'a>(method: &'static Method, stored: &'a [u8]) -> Found<'a> {
+    take_apart(method, stored, false)
+}
+
+/// `cut`: only the first digits of the digest are there.
+fn take_apart<'a>(method: &'static Method, stored: &'a [u8], cut: bool) -> Found<'a> {
     let mut rest = stored.strip_prefix(method.magic)?;
     let mut blank = method.magic.to_vec();
     let mut rounds = DEFAULT_ROUNDS;
@@ -82,19 +105,29 @@ fn recognise<'a>(method: &'static Method, stored: &'a [u8]) -> Found<'a> {
         blank.extend_from_slice(format!("rounds={rounds}$").as_bytes());
     }
     let (salt, digest) = split_salt(rest, 16)?;
-    if digest.len() != method.digits || !are_digits(digest, method.last) {
+    let (shortest, last) = if cut {
+        (SHORTEST_CUT, 63)
+    } else {
+        (method.digits, method.last)
+    };
+    if !(shortest..=method.digits).contains(&digest.len()) || !are_digits(digest, last) {
         return None;
     }
     blank.resize(blank.len() + salt.len(), b'.');
     blank.push(b'$');
     blank.resize(blank.len() + digest.len(), b'.');
     Computed {
-        label: format!("{}, {rounds} rounds", method.name),
+        label: format!(
+            "{}, {rounds} rounds{}",
+            method.name,
+            if cut { ", cut to 64 characters" } else { "" }
+        ),
         blank,
         digest: digest.to_vec(),
         work: Work::ShaCrypt { rounds },
         compute: Box::new(move |material| {
             let mut text = (method.compute)(rounds, salt, material.password);
+            text.truncate(digest.len());
             if material.password.contains(&0) {
                 text.clear();
             }

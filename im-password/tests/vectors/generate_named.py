@@ -140,6 +140,18 @@ def write_crypt():
                 file.good("sha256-crypt", P, sha256_crypt(P, salt, **settings), note)
                 file.good("sha512-crypt", P, sha512_crypt(P, salt, **settings), note)
     file.good("sha512-crypt", P, sha512_crypt(P, rounds=10000), "as Moodle")
+    for password, note in passwords():
+        file.good("sha512-crypt-64", password, sha512_crypt(password)[:64], note)
+    for salt in ["", "0123456789abcdef"]:
+        file.good("sha512-crypt-64", P, sha512_crypt(P, salt, rounds=1000)[:64], f"salt of {len(salt)}, rounds told")
+        file.good("sha512-crypt-64", P, sha512_crypt(P, salt)[:64], f"salt of {len(salt)}")
+    stored = sha512_crypt(P)[:64]
+    file.row("sha512-crypt-64", "abc\0def", sha512_crypt("abc")[:64], "mismatch", "NUL: crypt(3) would stop reading there")
+    for bad, note in [(stored[:-1], "63 characters"), (sha512_crypt(P)[:65], "65 characters"), (sha512_crypt(P), "whole"), (stored[:-1] + "!", "no digit"), (sha256_crypt(P), "sha256-crypt"), (stored.replace("$6$", "$5$"), "another mark"),
+                      ("$6$rounds=5000$" + "s" * 16 + "$", "no digest")]:
+        file.row("sha512-crypt-64", P, bad, "unsupported", note)
+    file.row("sha512-crypt", P, stored, "unsupported", "cut")
+    file.row("sha512-crypt-64", P, sha512_crypt(P, rounds=1000).replace("=1000$", "=1000001$")[:64], "too-costly", "over the limit")
     file.write()
 
 
@@ -803,7 +815,7 @@ CATALOGUE = {
     ("wordpress", "wp-bcrypt"): "wp-bcrypt",
     ("typo3", "md5crypt"): "md5-crypt", ("typo3", "pbkdf2-sha256"): "passlib-pbkdf2", ("typo3", "blowfish-class"): "bcrypt",
     ("moodle", "sha512crypt"): "sha512-crypt", ("contao", "sha512crypt"): "sha512-crypt",
-    ("mantisbt", "md5crypt"): "md5-crypt", ("mantisbt", "des-crypt"): "des-crypt", ("tiki", "md5crypt"): "md5-crypt",
+    ("mantisbt", "sha512crypt-cut64"): "sha512-crypt-64", ("mantisbt", "md5crypt"): "md5-crypt", ("mantisbt", "des-crypt"): "des-crypt", ("tiki", "md5crypt"): "md5-crypt",
     ("vtiger", "MD5"): "md5-crypt", ("vtiger", "PHP5.3MD5"): "md5-crypt", ("vtiger", "des"): "des-crypt",
     ("geeklog", "alg2-sha256crypt"): "sha256-crypt", ("geeklog", "alg3-sha512crypt"): "sha512-crypt",
     ("dokuwiki", "smd5"): "md5-crypt", ("dokuwiki", "apr1"): "apr1", ("dokuwiki", "crypt"): "des-crypt",
