@@ -43,8 +43,8 @@ fn recognise(stored: &[u8]) -> Found<'_> {
     Computed {
         label: format!("Discourse PBKDF2, {rounds} rounds"),
         blank,
-        work: Prf::Sha256.work(rounds, digest.len()),
-        compute: Prf::Sha256.compute(salt.to_vec(), rounds, digest.len()),
+        work: Prf::SHA256.work(rounds, digest.len()),
+        compute: Prf::SHA256.compute(salt.to_vec(), rounds, digest.len()),
         digest,
     }
     .found()

@@ -31,8 +31,8 @@ fn recognise(stored: &[u8]) -> Found<'_> {
     };
     let (before, rest) = stored.split_at(end + 1);
     match &stored[..end] {
-        b"pbkdf2_sha256" => pbkdf2(Prf::Sha256, before, rest),
-        b"pbkdf2_sha1" => pbkdf2(Prf::Sha1, before, rest),
+        b"pbkdf2_sha256" => pbkdf2(Prf::SHA256, before, rest),
+        b"pbkdf2_sha1" => pbkdf2(Prf::SHA1, before, rest),
         // The `$` behind the algorithm is the first one of the PHC string.
         b"argon2" => Wrapped {
             label: "Django ",
@@ -98,7 +98,7 @@ fn pbkdf2<'a>(prf: Prf, before: &[u8], rest: &[u8]) -> Found<'a> {
     blank.push(b'$');
     blank.extend_from_slice(STANDARD.encode(vec![0; digest.len()]).as_bytes());
     Computed {
-        label: format!("Django PBKDF2 with {}, {rounds} rounds", prf.name()),
+        label: format!("Django PBKDF2 with {}, {rounds} rounds", prf.title()),
         blank,
         work: prf.work(rounds, digest.len()),
         compute: prf.compute(salt, rounds, digest.len()),

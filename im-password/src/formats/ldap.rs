@@ -65,9 +65,9 @@ fn recognise(stored: &[u8]) -> Found<'_> {
         "SSHA512" => digest::<Sha512>(before, rest, true),
         "CRYPT" => wrapped(crypt::recognise(rest)?),
         "ARGON2" => wrapped(argon2::recognise(rest)?),
-        "PBKDF2" | "PBKDF2-SHA1" => pbkdf2(Prf::Sha1, before, rest),
-        "PBKDF2-SHA256" => pbkdf2(Prf::Sha256, before, rest),
-        "PBKDF2-SHA512" => pbkdf2(Prf::Sha512, before, rest),
+        "PBKDF2" | "PBKDF2-SHA1" => pbkdf2(Prf::SHA1, before, rest),
+        "PBKDF2-SHA256" => pbkdf2(Prf::SHA256, before, rest),
+        "PBKDF2-SHA512" => pbkdf2(Prf::SHA512, before, rest),
         "PBKDF2_SHA256" => directory_389(before, rest),
         _ => None,
     }
@@ -142,8 +142,8 @@ fn directory_389<'a>(before: &[u8], rest: &[u8]) -> Found<'a> {
         label: format!("LDAP {}, {rounds} rounds", name(before)),
         blank: [before, blank.as_bytes()].concat(),
         digest: digest.to_vec(),
-        work: Prf::Sha256.work(rounds, digest.len()),
-        compute: Prf::Sha256.compute(salt.to_vec(), rounds, digest.len()),
+        work: Prf::SHA256.work(rounds, digest.len()),
+        compute: Prf::SHA256.compute(salt.to_vec(), rounds, digest.len()),
     }
     .found()
 }

@@ -108,7 +108,7 @@ impl Pbkdf2 {
         Computed {
             label: format!(
                 "MediaWiki PBKDF2 with {}, {} rounds{over}",
-                self.prf.name(),
+                self.prf.title(),
                 self.rounds
             ),
             blank: blank.into_bytes(),

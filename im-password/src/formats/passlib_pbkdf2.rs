@@ -21,9 +21,9 @@ fn recognise(stored: &[u8]) -> Found<'_> {
         return None;
     }
     let (name, prf) = match fields.next()? {
-        b"pbkdf2" => ("pbkdf2", Prf::Sha1),
-        b"pbkdf2-sha256" => ("pbkdf2-sha256", Prf::Sha256),
-        b"pbkdf2-sha512" => ("pbkdf2-sha512", Prf::Sha512),
+        b"pbkdf2" => ("pbkdf2", Prf::SHA1),
+        b"pbkdf2-sha256" => ("pbkdf2-sha256", Prf::SHA256),
+        b"pbkdf2-sha512" => ("pbkdf2-sha512", Prf::SHA512),
         _ => return None,
     };
     let rounds = decimal(fields.next()?).filter(|rounds| *rounds > 0)?;

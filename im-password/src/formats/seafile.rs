@@ -20,7 +20,7 @@ fn recognise(stored: &[u8]) -> Found<'_> {
     let rounds = decimal(fields.next()?).filter(|rounds| *rounds > 0)?;
     let salt = unhex(fields.next()?)?;
     let digest = unhex(fields.next()?)?;
-    if fields.next().is_some() || salt.is_empty() || digest.len() != Prf::Sha256.len() {
+    if fields.next().is_some() || salt.is_empty() || digest.len() != Prf::SHA256.len() {
         return None;
     }
     let mut blank = format!("PBKDF2SHA256${rounds}$").into_bytes();
@@ -30,8 +30,8 @@ fn recognise(stored: &[u8]) -> Found<'_> {
     Computed {
         label: format!("Seafile PBKDF2, {rounds} rounds"),
         blank,
-        work: Prf::Sha256.work(rounds, digest.len()),
-        compute: Prf::Sha256.compute(salt, rounds, digest.len()),
+        work: Prf::SHA256.work(rounds, digest.len()),
+        compute: Prf::SHA256.compute(salt, rounds, digest.len()),
         digest,
     }
     .found()

@@ -90,7 +90,7 @@ fn pbkdf2<'a>(before: &[u8], rest: &[u8]) -> Found<'a> {
     let algorithm = String::from_utf8_lossy(algorithm);
     blank.extend_from_slice(format!(":{algorithm}:{rounds}:{len}").as_bytes());
     Computed {
-        label: format!("WoltLab PBKDF2 with {}, {rounds} rounds", prf.name()),
+        label: format!("WoltLab PBKDF2 with {}, {rounds} rounds", prf.title()),
         blank,
         work: prf.work(rounds, digest.len()),
         compute: prf.compute(salt.to_vec(), rounds, digest.len()),

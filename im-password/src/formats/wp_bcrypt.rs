@@ -3,13 +3,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha384;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::computed::{Found, Wrapped};
 use super::{Named, bcrypt};
 use crate::format::Material;
+use crate::formula::Hash;
 
 pub(super) static FORMAT: Named = Named {
     name: "wp-bcrypt",
@@ -33,14 +32,7 @@ fn recognise(stored: &[u8]) -> Found<'_> {
 }
 
 fn password(material: &Material<'_>) -> Zeroizing<Vec<u8>> {
-    #[expect(
-        clippy::expect_used,
-        reason = "HMAC takes keys of every length (RFC 2104)"
-    )]
-    let mut mac = <Hmac<Sha384> as KeyInit>::new_from_slice(b"wp-sha384").expect("any key");
-    mac.update(material.password);
-    let mut digest = mac.finalize().into_bytes();
-    let text = Zeroizing::new(STANDARD.encode(digest).into_bytes());
-    digest.as_mut_slice().zeroize();
-    text
+    let mut digest = Zeroizing::new(Vec::with_capacity(Hash::Sha384.len()));
+    Hash::Sha384.hmac(b"wp-sha384", material.password, &mut digest);
+    Zeroizing::new(STANDARD.encode(&*digest).into_bytes())
 }

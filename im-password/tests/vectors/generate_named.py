@@ -525,6 +525,9 @@ def write_typed():
     for name in ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"]:
         for length in [16, 64, 128]:
             file.good("mediawiki", P, mediawiki_pbkdf2(P, name, 10, length), f"{name}, {length} bytes")
+    for name, length in [("whirlpool", 64), ("ripemd160", 20)]:
+        raw = phrase(f"hash_pbkdf2('{name}', $a[0], $a[1], 10, {length}, true)", P, "16 bytes of salt")
+        file.good("mediawiki", P, f":pbkdf2:{name}:10:{length}:{b64(b'16 bytes of salt')}:{b64(raw)}", f"{name}, by PHP alone")
     file.good("mediawiki", P, mediawiki_pbkdf2(P, "sha512", 30000), "MediaWiki's rounds")
     file.good("mediawiki", P, mediawiki_pbkdf2(P, "sha256", 10000, 128), "MediaWiki 1.24")
     file.good("mediawiki", P, layered(P, "42", "sha256", 10000, 128), "MediaWiki 1.24")
@@ -558,7 +561,7 @@ def write_typed():
     for stored, note in [
         ("", "empty"), (":", "a colon"), (md5(P), "no type"), (":A:" + md5(P)[:-1], "a digit short"), (":a:" + md5(P), "a small letter"), (":C:" + md5(P), "an unknown type"),
         (":A:x:" + md5(P), "a salt too many"), (":B:" + md5(P), "no salt field"), (w[1:], "no colon"), (w[:-1], "padding short"), (w + ":", "a field more"),
-        (w.replace("sha512", "haval128,4"), "an unknown digest"), (w.replace(":10:", ":0:"), "no rounds"), (w.replace(":64:", ":32:"), "another length"), (w.replace(":64:", ":064:"), "a zero before"),
+        (w.replace("sha512", "haval128,4"), "an unknown digest"), (w.replace("sha512", "crc32"), "no digest that can be keyed"), (w.replace(":10:", ":0:"), "no rounds"), (w.replace(":64:", ":32:"), "another length"), (w.replace(":64:", ":064:"), "a zero before"),
         (w.replace("sha512:", ""), "a field short"), (mediawiki_pbkdf2(P, length=8), "8 bytes"), (l.replace("!332fe026", ""), "a field short"), (l + "!", "a field more"),
         (l.replace(":!", ":x!"), "parameters of the inner layer"), (l.replace("legacyB", "legacyA"), "a salt too many"), (l.replace("legacyB", "legacyC"), "an unknown layer"), (":argon2:x", "no Argon2"),
         (f":bcrypt:04${bc[7:29]}${bc[29:]}", "a zero before"), (f":bcrypt:4${bc[7:]}", "no dollar sign"), (f":bcrypt:3${bc[7:29]}${bc[29:]}", "cost 3"), (f":bcrypt:32${bc[7:29]}${bc[29:]}", "cost 32"),

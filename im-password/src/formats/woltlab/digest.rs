@@ -170,16 +170,9 @@ impl Hash {
 
 /// CRC-32 of PHP and zlib.
 fn crc32(parts: &[&[u8]]) -> u32 {
-    let mut sum = u32::MAX;
-    for byte in parts.iter().copied().flatten() {
-        sum ^= u32::from(*byte);
-        for _ in 0..8 {
-            let lowest = sum & 1;
-            sum >>= 1;
-            if lowest == 1 {
-                sum ^= 0xedb8_8320;
-            }
-        }
+    let mut sum = crc32fast::Hasher::new();
+    for part in parts {
+        sum.update(part);
     }
-    !sum
+    sum.finalize()
 }
