@@ -4,9 +4,15 @@ use std::sync::Arc;
 
 use crate::formats::{self, Scheme};
 use crate::formula::{self, Formula, Parsed};
-use crate::suggest::nearest;
-use crate::template::{Taken, Template};
-use crate::{CostLimits, FormatError, VerifyError, compare};
+use crate::template::Template;
+use crate::{CostLimits, FormatError, VerifyError};
+
+mod names;
+mod parts;
+
+use names::{GROUPS, group_or_unknown, scheme, start};
+pub(crate) use names::{all_names, is_name, no_such_name};
+use parts::{Over, Templated};
 
 /// One accepted format of stored passwords: a name (`bcrypt`, `phpass`, `argon2`), a name over
 /// other bytes than the password (`bcrypt(md5($pass))`) or a formula (`md5(md5($pass).$salt)`);
@@ -47,27 +53,6 @@ enum Base {
     },
     Formula(Formula),
 }
-
-/// Names that stand for several formats.
-static GROUPS: &[(&str, &[&str])] = &[
-    ("crypt", &CRYPT),
-    (
-        "php-password",
-        &[
-            CRYPT[0], CRYPT[1], CRYPT[2], CRYPT[3], CRYPT[4], CRYPT[5], "argon2",
-        ],
-    ),
-];
-
-/// What PHP's `crypt()` knows.
-const CRYPT: [&str; 6] = [
-    "bcrypt",
-    "sha512-crypt",
-    "sha256-crypt",
-    "md5-crypt",
-    "ext-des-crypt",
-    "des-crypt",
-];
 
 /// The values a format may compute with: the password as bytes, after the input steps.
 #[derive(Clone, Copy)]
@@ -186,13 +171,9 @@ impl Format {
         let Some(template) = &spec.template else {
             return spec.base.recognise(stored);
         };
-        let taken = template.take(stored)?;
+        let taken = template.take(stored, |hash| spec.base.recognise(hash).is_some())?;
         spec.base.recognise(&taken.hash)?;
-        Some(Box::new(Templated {
-            base: &spec.base,
-            template,
-            taken,
-        }))
+        Some(Box::new(Templated::new(&spec.base, template, taken)))
     }
 
     /// Whether it is tried only on values that no other accepted format recognises.
@@ -249,36 +230,6 @@ impl Format {
     }
 }
 
-/// Where the first word begins.
-fn start(text: &str) -> usize {
-    text.len() - text.trim_start().len()
-}
-
-fn scheme(name: &str) -> Option<&'static dyn Scheme> {
-    let known = formats::ALL.iter().find(|scheme| scheme.name() == name);
-    known.copied()
-}
-
-/// Whether it is a format's or a group's.
-pub(crate) fn is_name(name: &str) -> bool {
-    all_names().any(|known| known == name)
-}
-
-/// Of formats and groups.
-pub(crate) fn all_names() -> impl Iterator<Item = &'static str> {
-    Format::names().chain(GROUPS.iter().map(|(group, _)| *group))
-}
-
-fn group_or_unknown(name: &str) -> String {
-    match GROUPS.iter().find(|(group, _)| *group == name) {
-        Some((_, members)) => format!(
-            "`{name}` stands for several formats: name one of them here, `{}`",
-            members.join("`, `")
-        ),
-        None => no_such_name(name),
-    }
-}
-
 impl Base {
     fn recognise<'a>(&'a self, stored: &'a [u8]) -> Option<Box<dyn Recognised + 'a>> {
         match self {
@@ -288,121 +239,10 @@ impl Base {
                 over: Some(over),
             } => {
                 let stored = scheme.recognise(stored)?;
-                Some(Box::new(Over { stored, over }))
+                Some(Box::new(Over::new(stored, over)))
             }
             Self::Formula(formula) => formula.recognise(stored),
         }
-    }
-}
-
-/// A named format that takes a formula's result instead of the password.
-struct Over<'a> {
-    stored: Box<dyn Recognised + 'a>,
-    over: &'a Formula,
-}
-
-impl Recognised for Over<'_> {
-    fn label(&self) -> String {
-        format!("{}, over {}", self.stored.label(), self.over)
-    }
-
-    fn blank(&self) -> Vec<u8> {
-        self.stored.blank()
-    }
-
-    fn memory(&self) -> usize {
-        self.stored.memory()
-    }
-
-    fn allowed(&self, limits: &CostLimits) -> Result<(), VerifyError> {
-        self.over.allowed(None, limits)?;
-        self.stored.allowed(limits)
-    }
-
-    fn rounds_allowed(&self, rounds: u32, limits: &CostLimits) -> Result<(), VerifyError> {
-        self.over.allowed(Some(rounds), limits)?;
-        self.stored.rounds_allowed(rounds, limits)
-    }
-
-    fn matches(&self, material: &Material<'_>) -> bool {
-        self.over.has_rounds(material)
-            && self.stored.matches(&Material {
-                password: &self.over.compute(material),
-                ..*material
-            })
-    }
-}
-
-/// A stored value of which the digest is only a part.
-struct Templated<'a> {
-    base: &'a Base,
-    template: &'a Template,
-    taken: Taken<'a>,
-}
-
-impl Templated<'_> {
-    /// The digest's part taken apart. It was recognised before, so it is again.
-    fn inner<T>(&self, ask: impl FnOnce(&dyn Recognised) -> T, otherwise: T) -> T {
-        match self.base.recognise(&self.taken.hash) {
-            Some(inner) => ask(&*inner),
-            None => otherwise,
-        }
-    }
-}
-
-impl Recognised for Templated<'_> {
-    fn label(&self) -> String {
-        let label = self.inner(|inner| inner.label(), String::new());
-        match self.taken.rounds {
-            Some(rounds) => format!("{label} in {}, {rounds} rounds", self.template),
-            None => format!("{label} in {}", self.template),
-        }
-    }
-
-    fn blank(&self) -> Vec<u8> {
-        let hash = self.inner(|inner| inner.blank(), Vec::new());
-        self.template.blank(&self.taken, hash)
-    }
-
-    fn memory(&self) -> usize {
-        self.inner(|inner| inner.memory(), 0)
-    }
-
-    fn allowed(&self, limits: &CostLimits) -> Result<(), VerifyError> {
-        self.inner(
-            |inner| {
-                inner.allowed(limits)?;
-                match self.taken.rounds {
-                    Some(rounds) => inner.rounds_allowed(rounds, limits),
-                    None => Ok(()),
-                }
-            },
-            Ok(()),
-        )
-    }
-
-    fn rounds_allowed(&self, rounds: u32, limits: &CostLimits) -> Result<(), VerifyError> {
-        match self.taken.rounds {
-            // Its own count.
-            Some(_) => Ok(()),
-            None => self.inner(|inner| inner.rounds_allowed(rounds, limits), Ok(())),
-        }
-    }
-
-    fn matches(&self, material: &Material<'_>) -> bool {
-        let own = Material {
-            salt: self.taken.salt.as_deref().or(material.salt),
-            rounds: self.taken.rounds.or(material.rounds),
-            ..*material
-        };
-        let digest = self.inner(|inner| inner.matches(&own), false);
-        // Looked at after the work, so that a decoy takes as long.
-        let name = match (self.taken.username, material.username) {
-            (Some(own), Some(account)) => compare::equal(own, account),
-            (Some(_), None) => false,
-            (None, _) => true,
-        };
-        digest & name
     }
 }
 
@@ -433,40 +273,6 @@ impl FromStr for Format {
         }
         Self::new(text, formula::parse(text)?, None)
     }
-}
-
-pub(crate) fn no_such_name(name: &str) -> String {
-    let lower = name.to_ascii_lowercase();
-    if lower.is_empty() {
-        return format!("a format is missing: write one of {}, or a formula", list());
-    }
-    if crate::formula::is_digest(&lower) {
-        return format!("`{name}` is not a format: write the formula `{lower}($pass)`");
-    }
-    let instead = match lower.as_str() {
-        "clear" | "cleartext" | "clear-text" | "plaintext" | "plain-text" | "text" | "none" => {
-            Some("plain")
-        }
-        "des" | "descrypt" => Some("des-crypt"),
-        "argon2i" | "argon2d" | "argon2id" => Some("argon2"),
-        "blowfish" => Some("bcrypt"),
-        _ => None,
-    };
-    let nearest = || nearest(name, all_names().map(str::to_owned));
-    match instead.map(str::to_owned).or_else(nearest) {
-        Some(instead) => format!("there is no format `{name}`: did you mean `{instead}`?"),
-        None => format!(
-            "there is no format `{name}`: write one of {}, or a formula such as `md5($pass.$salt)`",
-            list()
-        ),
-    }
-}
-
-fn list() -> String {
-    Format::names()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 impl fmt::Display for Format {

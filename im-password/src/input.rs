@@ -52,7 +52,7 @@ use step::Step;
 /// | `lower`, `upper` | lower or upper case, as Unicode has it |
 /// | `lower-ascii` | A to Z in lower case |
 /// | `ucfirst` | the first character in upper case |
-/// | `nfc` | Unicode normalisation form C |
+/// | `nfc`, `nfkc` | Unicode normalisation forms C and KC |
 /// | `remove-accents` | Latin letters without accents, `ß` as `s` (WordPress' names) |
 /// | `remove-accents-de` | the same on German sites: `ä` as `ae`, `ß` as `ss` |
 /// | `phpbb-clean` | phpBB 3.2 and later: the name it looks for, folded by case and by likeness |

@@ -50,10 +50,14 @@ impl Template {
         text::parse(source, at, text, hash_len).map(Self::Text)
     }
 
-    /// Strict: `None` for a stored value that does not fit.
-    pub(crate) fn take<'a>(&self, stored: &'a [u8]) -> Option<Taken<'a>> {
+    /// Strict: `None` for a stored value that does not fit. `is_hash` tells a digest's part.
+    pub(crate) fn take<'a>(
+        &self,
+        stored: &'a [u8],
+        is_hash: impl Fn(&[u8]) -> bool,
+    ) -> Option<Taken<'a>> {
         match self {
-            Self::Text(parts) => text::take(parts, stored),
+            Self::Text(parts) => text::take(parts, stored, is_hash),
             Self::Php { hash, salt } => php::take(hash, salt.as_deref(), stored),
             Self::Json { hash, salt } => json::take(hash, salt.as_deref(), stored),
         }

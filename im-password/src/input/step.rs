@@ -50,6 +50,7 @@ pub(super) enum Simple {
     Upper,
     UcFirst,
     Nfc,
+    Nfkc,
     RemoveAccents,
     RemoveAccentsDe,
     PhpbbClean,
@@ -92,6 +93,7 @@ const SIMPLE: &[(&str, Simple)] = &[
     ("upper", S::Upper),
     ("ucfirst", S::UcFirst),
     ("nfc", S::Nfc),
+    ("nfkc", S::Nfkc),
     ("remove-accents", S::RemoveAccents),
     ("remove-accents-de", S::RemoveAccentsDe),
     ("phpbb-clean", S::PhpbbClean),
@@ -133,6 +135,7 @@ impl Step {
                             | S::Upper
                             | S::UcFirst
                             | S::Nfc
+                            | S::Nfkc
                             | S::RemoveAccents
                             | S::RemoveAccentsDe
                             | S::PhpbbClean
@@ -214,6 +217,7 @@ impl Simple {
             Self::Upper => utf8(bytes).to_uppercase().into_bytes(),
             Self::UcFirst => text::upper_first(utf8(bytes)),
             Self::Nfc => text::nfc(utf8(bytes)),
+            Self::Nfkc => text::nfkc(utf8(bytes)),
             Self::RemoveAccents => text::remove_accents(utf8(bytes), false),
             Self::RemoveAccentsDe => text::remove_accents(utf8(bytes), true),
             Self::PhpbbClean => phpbb::clean(utf8(bytes), false),

@@ -14,6 +14,11 @@ pub(super) fn nfc(text: &str) -> Vec<u8> {
     collect(3 * text.len(), text.nfc())
 }
 
+pub(super) fn nfkc(text: &str) -> Vec<u8> {
+    // The longest: U+FDFA is 18 characters of two bytes, and was three.
+    collect(12 * text.len(), text.nfkc())
+}
+
 /// The first character in upper case, if that is one character.
 pub(super) fn upper_first(text: &str) -> Vec<u8> {
     let mut characters = text.chars();

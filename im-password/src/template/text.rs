@@ -173,7 +173,12 @@ fn salt_len(text: &[u8], next: &mut usize) -> Result<Option<usize>, &'static str
     }
 }
 
-pub(super) fn take<'a>(parts: &[Part], mut stored: &'a [u8]) -> Option<Taken<'a>> {
+/// `is_hash` tells what the digest's part can be, where its length does not.
+pub(super) fn take<'a>(
+    parts: &[Part],
+    mut stored: &'a [u8],
+    is_hash: impl Fn(&[u8]) -> bool,
+) -> Option<Taken<'a>> {
     let mut taken = Taken::default();
     let mut rest = parts;
     while let [first, others @ ..] = rest {
@@ -199,10 +204,15 @@ pub(super) fn take<'a>(parts: &[Part], mut stored: &'a [u8]) -> Option<Taken<'a>
             varying.put(stored, &mut taken)?;
             return Some(taken);
         }
-        // Of two varying parts the first one ends where the text between them stands first.
+        // Of two varying parts the first one ends where the text between them stands first; before
+        // the digest, where a digest follows.
         let len: usize = fixed.iter().filter_map(Part::len).sum();
         let last = stored.len().checked_sub(len)?;
-        let at = (0..=last).find(|at| fits(fixed, &stored[*at..]))?;
+        let digest_follows = matches!(others, [Part::Hash(_)]);
+        let at = (0..=last).find(|at| {
+            let here = &stored[*at..];
+            fits(fixed, here) && (!digest_follows || is_hash(&here[len..]))
+        })?;
         let (head, tail) = stored.split_at(at);
         varying.put(head, &mut taken)?;
         let mut between = tail;

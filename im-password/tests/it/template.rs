@@ -128,6 +128,24 @@ fn of_two_parts_that_vary_the_first_ends_at_the_first_separator() {
 }
 
 #[test]
+fn a_salt_before_a_named_digest_ends_where_the_digest_begins() {
+    let format = "bcrypt in \"$salt#$hash\"";
+    let stored = format!("a#b##{}", super::BCRYPT);
+    assert_eq!(
+        is(format, &Attempt::new("U*U"), stored.as_bytes()),
+        Some(true)
+    );
+    assert_eq!(
+        is(format, &Attempt::new("U*U"), &stored.as_bytes()[1..]),
+        Some(true)
+    );
+    assert_eq!(
+        is(format, &Attempt::new("U*U"), &stored.as_bytes()[5..]),
+        None
+    );
+}
+
+#[test]
 fn a_serialised_array_is_read_strictly() {
     let format = "md5($pass.$salt) in php(hash,salt)";
     let entry = |key: &str, value: &str| {

@@ -106,11 +106,13 @@ def write_steps():
 
     for text in TEXTS:
         add("upper", text, text.upper())
+        add("nfkc", text, unicodedata.normalize("NFKC", text))
         first = text[:1].upper()
         add("ucfirst", text, (first if len(first) == 1 else text[:1]) + text[1:])
-    for text in ["ßa", "ŉx", "ǆx", "élan", "ﬁx"]:
+    for text in ["x²", "ﬁ①½", "e\u0301", "\ufdfa", "ßa", "ŉx", "ǆx", "élan", "ﬁx"]:
         first = text[:1].upper()
         add("ucfirst", text, (first if len(first) == 1 else text[:1]) + text[1:])
+        add("nfkc", text, unicodedata.normalize("NFKC", text))
 
     # What WordPress writes for letters that are more than a letter and marks.
     letters = dict(zip("ªºÐØßðøĐđĦħıĸŁłŉŊŋŦŧſɑĿŀ€£", ["a", "o", "D", "O", "s", "d", "o", "D", "d",
