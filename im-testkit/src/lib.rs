@@ -19,6 +19,8 @@ mod postgres;
 mod sql;
 mod sqlite;
 mod subject;
+#[cfg(feature = "systems")]
+pub mod systems;
 mod watchdog;
 
 pub use cases::{Case, cases};

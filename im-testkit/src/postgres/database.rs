@@ -93,6 +93,12 @@ impl PostgresDatabase {
         &self.reader_password
     }
 
+    /// The administrator, in this database.
+    #[cfg(feature = "systems")]
+    pub(crate) fn options(&self) -> &PgConnectOptions {
+        &self.options
+    }
+
     /// Runs a script of any number of statements with all rights.
     pub async fn execute(&self, script: &str) {
         run(&self.options, script).await;
