@@ -56,7 +56,7 @@ keys! {
     pub struct RealmConfig {
         /// The system: `phpbb2`, `phorum`, …
         system: String = "\"phorum\"";
-        /// Its database: `mysql://user@host:port/name`, `mariadb://…` or `sqlite:path`. Give it an account that may only SELECT.
+        /// Its database: `mysql://user@host:port/name`, `mariadb://…` or `sqlite:path`; for LDAP the server, `ldaps://host`. Give it an account that may only SELECT.
         database: Option<SecretString> = "\"mysql://im_ro@10.0.0.6/phorum\"";
         /// The password of that account; better in a file of its own.
         database_password: Option<SecretString> = "\"…\"";
@@ -76,6 +76,8 @@ keys! {
         bans: Option<String> = "\"strict\"";
         /// phpBB 2: what a board closed for maintenance means: `ignore` nothing (the default), `follow` only its administrators sign in.
         board_disable: Option<String> = "\"follow\"";
+        /// LDAP: what is in the directory and how to ask for it; docs/ldap.md explains every key. A table of its own, `[realm.NAME.ldap]`, or in braces.
+        ldap: Option<toml::Table> = "{ preset = \"openldap\", base = \"ou=people,dc=example,dc=org\" }";
         /// The database server is old: no utf8mb4, no modern session settings. Not set: `false`.
         old_server: bool = "true";
         /// Makes each session read-only where the server can. Not set: `true`; write `false` where a proxy in between minds.

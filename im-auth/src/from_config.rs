@@ -132,9 +132,12 @@ fn options(realm: &Realm, config: &RealmConfig, system: &System) -> Result<toml:
         ("board_charset", config.board_charset.as_deref()),
         ("board_disable", config.board_disable.as_deref()),
     ];
+    let texts = written
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, toml::Value::from(value?))));
+    let ldap = config.ldap.clone().map(|table| ("ldap", table.into()));
     let mut options = toml::Table::new();
-    for (key, value) in written {
-        let Some(value) = value else { continue };
+    for (key, value) in texts.chain(ldap) {
         if !system.keys.contains(&key) {
             return Err(in_realm(
                 realm,
@@ -145,7 +148,7 @@ fn options(realm: &Realm, config: &RealmConfig, system: &System) -> Result<toml:
                 ),
             ));
         }
-        options.insert(key.to_owned(), value.into());
+        options.insert(key.to_owned(), value);
     }
     Ok(options)
 }

@@ -4,6 +4,8 @@
 pub mod cli;
 mod config;
 mod from_config;
+#[cfg(feature = "ldap")]
+mod ldap;
 mod registry;
 
 pub use config::{Period, RealmConfig, RealmKey};

@@ -45,6 +45,8 @@ pub const SYSTEMS: &[System] = &[
     sql_system!("phpbb2", "phpBB 2", "phpbb_", im_auth_phpbb2::Phpbb2, |config, shared| config.clock(Arc::clone(&shared.clock))),
     #[cfg(feature = "phorum")]
     sql_system!("phorum", "Phorum", "phorum", im_auth_phorum::Phorum),
+    #[cfg(feature = "ldap")]
+    crate::ldap::SYSTEM,
 ];
 
 /// A system whose accounts can be asked for.
@@ -81,7 +83,7 @@ impl fmt::Debug for System {
 }
 
 /// A value of a key that the adapter does not take, in its own words.
-#[cfg(any(feature = "phpbb2", feature = "phorum"))]
-fn options_error(error: toml::de::Error) -> AuthError {
+#[cfg(any(feature = "phpbb2", feature = "phorum", feature = "ldap"))]
+pub(crate) fn options_error(error: toml::de::Error) -> AuthError {
     AuthError::configuration(error.message().trim())
 }

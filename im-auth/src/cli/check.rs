@@ -62,6 +62,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "POLICY")]
     board_disable: Option<String>,
 
+    /// LDAP: a TOML file with the keys of [realm.NAME.ldap]: base, filter, bind_dn, …
+    #[arg(long, value_name = "FILE")]
+    ldap_file: Option<PathBuf>,
+
     /// The database server is old: no utf8mb4, no modern session settings.
     #[arg(long)]
     old_server: bool,
@@ -178,7 +182,21 @@ impl Check {
         config.bans.clone_from(&self.bans);
         config.board_disable.clone_from(&self.board_disable);
         config.old_server = self.old_server;
+        config.ldap = self.ldap()?;
         Ok(config)
+    }
+
+    fn ldap(&self) -> anyhow::Result<Option<toml::Table>> {
+        let Some(file) = &self.ldap_file else {
+            return Ok(None);
+        };
+        let name = file.display();
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("--ldap-file {name} cannot be read"))?;
+        let table = text
+            .parse()
+            .with_context(|| format!("--ldap-file {name} is no TOML"))?;
+        Ok(Some(table))
     }
 
     /// The secret of the site. No system of today needs one: it is warned about and left out, since the environment or
