@@ -7,7 +7,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
-use im_password::{Attempt, Format, Policy};
+use im_password::{Attempt, Format, Input, Policy};
 use md5::{Digest, Md5};
 use proptest::prelude::*;
 use sha1::Sha1;
@@ -27,6 +27,10 @@ enum Tree {
     Hmac(&'static str, Box<Tree>, Box<Tree>),
     Map(&'static str, Box<Tree>),
     Substr(Box<Tree>, usize, Option<usize>),
+    /// Hex digits of so many rounds and bytes, with a salt.
+    Pbkdf2(&'static str, Box<Tree>, u32, usize, Box<Tree>),
+    /// So many times the digest of the result before, a text and the salt.
+    Repeat(u32, Box<Tree>, &'static str, bool),
 }
 
 struct Values {
@@ -64,6 +68,16 @@ impl Tree {
             Self::Substr(of, start, Some(length)) => {
                 format!("substr({},{start},{space}{length})", inner(of))
             }
+            Self::Pbkdf2(name, salt, rounds, length, of) => format!(
+                "pbkdf2-{name}({space}salt={},rounds={space}{rounds},length={length},{})",
+                inner(salt),
+                inner(of)
+            ),
+            Self::Repeat(rounds, first, name, raw) => {
+                let step = format!("{name}($value{space}.$salt)");
+                let step = if *raw { format!("raw({step})") } else { step };
+                format!("repeat({rounds}{space},{},{step})", inner(first))
+            }
         }
     }
 
@@ -84,6 +98,14 @@ impl Tree {
                 let of = of.compute(values);
                 match *name {
                     "lower" => of.to_ascii_lowercase(),
+                    "lower-utf8" => match String::from_utf8(of) {
+                        Ok(text) => text
+                            .chars()
+                            .flat_map(char::to_lowercase)
+                            .collect::<String>()
+                            .into(),
+                        Err(other) => other.into_bytes().to_ascii_lowercase(),
+                    },
                     "upper" => of.to_ascii_uppercase(),
                     "hex" => hex(&of),
                     "base64" => STANDARD.encode(of).into_bytes(),
@@ -96,6 +118,16 @@ impl Tree {
                 .skip(*start)
                 .take(length.unwrap_or(usize::MAX))
                 .collect(),
+            Self::Pbkdf2(name, salt, rounds, length, of) => {
+                let (of, salt) = (of.compute(values), salt.compute(values));
+                hex(&pbkdf2(name, &of, &salt, *rounds, *length))
+            }
+            Self::Repeat(rounds, first, name, raw) => {
+                (0..*rounds).fold(first.compute(values), |value, _| {
+                    let digest = digest(name, &[value, values.salt.clone()].concat());
+                    if *raw { digest } else { hex(&digest) }
+                })
+            }
         }
     }
 }
@@ -132,6 +164,27 @@ fn hmac(name: &str, key: &[u8], data: &[u8]) -> Vec<u8> {
     }
 }
 
+/// As RFC 8018 has it.
+fn pbkdf2(name: &str, password: &[u8], salt: &[u8], rounds: u32, length: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    for block in 1_u32.. {
+        let mut last = hmac(name, password, &[salt, &block.to_be_bytes()].concat());
+        let mut sum = last.clone();
+        for _ in 1..rounds {
+            last = hmac(name, password, &last);
+            sum.iter_mut()
+                .zip(&last)
+                .for_each(|(sum, byte)| *sum ^= byte);
+        }
+        out.extend(sum);
+        if out.len() >= length {
+            break;
+        }
+    }
+    out.truncate(length);
+    out
+}
+
 fn digest_name() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec!["md5", "sha1", "sha256", "sha512"])
 }
@@ -147,7 +200,7 @@ fn part() -> impl Strategy<Value = Tree> {
     ];
     leaf.prop_recursive(4, 12, 3, |inner| {
         let boxed = inner.clone().prop_map(Box::new);
-        let map = prop::sample::select(vec!["lower", "upper", "hex", "base64"]);
+        let map = prop::sample::select(vec!["lower", "lower-utf8", "upper", "hex", "base64"]);
         prop_oneof![
             prop::collection::vec(inner, 2..4).prop_map(Tree::Join),
             (digest_name(), boxed.clone()).prop_map(|(name, of)| Tree::Digest(name, of)),
@@ -155,6 +208,18 @@ fn part() -> impl Strategy<Value = Tree> {
             (digest_name(), boxed.clone(), boxed.clone())
                 .prop_map(|(name, key, data)| Tree::Hmac(name, key, data)),
             (map, boxed.clone()).prop_map(|(name, of)| Tree::Map(name, of)),
+            (
+                digest_name(),
+                boxed.clone(),
+                1..4_u32,
+                1..80_usize,
+                boxed.clone()
+            )
+                .prop_map(|(name, salt, rounds, length, of)| Tree::Pbkdf2(
+                    name, salt, rounds, length, of
+                )),
+            (1..4_u32, boxed.clone(), digest_name(), any::<bool>())
+                .prop_map(|(rounds, first, name, raw)| Tree::Repeat(rounds, first, name, raw)),
             (boxed, 0..3_usize, prop::option::of(1..20_usize))
                 .prop_map(|(of, start, length)| Tree::Substr(of, start, length)),
         ]
@@ -189,7 +254,8 @@ proptest! {
     fn any_row_of_words_is_parsed_or_refused_with_a_place_in_it(
         words in prop::collection::vec(prop::sample::select(vec![
             "md5", "(", ")", "(", ")", "$pass", "$salt", ".", ",", "key", "=", "hmac-sha1", "raw",
-            "substr", "0", "16", "\"a\"", "'", "\\", "lower", "sha1_bin", " ", "hex", "$", "é",
+            "substr", "0", "16", "in", "php", "json", "repeat", "$value", "$rounds", "bcrypt",
+            "crypt", "'$hash:$salt'", "pbkdf2-md5", "\"a\"", "'", "\\", "lower", "sha1_bin", " ", "hex", "$", "é",
         ]), 0..24)
     ) {
         parse_or_point(&words.concat())?;
@@ -245,6 +311,90 @@ proptest! {
         let longer = format!("{pass}x");
         let wrong = Attempt { password: &longer, ..attempt };
         prop_assert!(!policy.verify(&wrong, &stored)?.is_match());
+    }
+
+    #[test]
+    fn any_template_is_read_or_refused_with_a_place_in_it(template in "[$a-z\\[\\]0-9:]{0,20}") {
+        parse_or_point(&format!("md5($pass.$salt) in \"{template}\""))?;
+        parse_or_point(&format!("bcrypt in \"{template}$hash\""))?;
+    }
+
+    #[test]
+    fn what_a_template_writes_it_takes_apart_again(
+        parts in Just(vec!["$hash", "$salt", "$username", "$rounds"]).prop_shuffle(),
+        count in 1..5_usize,
+        texts in prop::collection::vec("[:;!|]{1,3}\\$?", 5),
+        salt in "[a-zA-Z0-9 ]{0,12}",
+        pass in "[ -~]{0,12}",
+        rounds in 1..20_u32,
+    ) {
+        let parts = &parts[..count];
+        prop_assume!(parts.contains(&"$hash"));
+        let mut digest_ = pass.clone().into_bytes();
+        for _ in 0..rounds {
+            digest_ = hex(&digest("md5", &[digest_.as_slice(), salt.as_bytes()].concat()));
+        }
+        let digest_ = String::from_utf8(digest_).expect("hex digits");
+        let (mut template, mut stored) = (String::new(), String::new());
+        for (part, text) in parts.iter().zip(&texts) {
+            template += &format!("{part}{}", text.replace('$', "$$"));
+            stored += match *part {
+                "$hash" => digest_.clone(),
+                "$salt" => salt.clone(),
+                "$username" => "Ann".to_owned(),
+                _ => rounds.to_string(),
+            }.as_str();
+            stored += text;
+        }
+        let format: Format =
+            format!("repeat($rounds,$pass,md5($value.$salt)) in \"{template}\"").parse()?;
+        prop_assert_eq!(format.to_string().parse::<Format>()?, format.clone());
+        prop_assert_eq!(format.needs().contains(&"$salt"), !parts.contains(&"$salt"));
+        let policy = Policy::new([format]);
+        let attempt = |pass| {
+            Attempt::new(pass).salt(salt.as_bytes()).rounds(rounds).username(b"Ann")
+        };
+        prop_assert!(policy.verify(&attempt(&pass), stored.as_bytes())?.is_match());
+        let wrong = format!("{pass}x");
+        prop_assert!(!policy.verify(&attempt(&wrong), stored.as_bytes())?.is_match());
+        policy.verify_decoy(&Attempt::new(&pass), &policy.recognise(stored.as_bytes())?);
+    }
+
+    #[test]
+    fn no_stored_value_upsets_a_template(stored in prop::collection::vec(
+        prop::sample::select(b"a:2:{s:4:\"hash\";i0b1}[$,;x".to_vec()), 0..80)
+    ) {
+        for template in ["php(hash,salt)", "json(hash)", "\"$salt:$username$$$rounds,$hash\""] {
+            let format: Format = format!("md5($pass.$salt) in {template}").parse()?;
+            let attempt = Attempt::new("x").salt(b"s").username(b"u");
+            let outcome = Policy::new([format]).verify(&attempt, &stored);
+            prop_assert!(!outcome.is_ok_and(|outcome| outcome.is_match()));
+        }
+    }
+
+    #[test]
+    fn no_input_upsets_a_step(text in ".{0,40}", html in "[<>&;#!?'\"/a-z\\\\ %0-9\\-]{0,40}") {
+        for step in [
+            "strip-tags", "decode-entities", "decode-html", "entities", "entities-aef", "sugar",
+            "ipb", "strip-entities", "strip-percent", "phpbb-clean", "phpbb-clean-30", "nfkc",
+            "mediawiki-name", "remove-accents", "remove-accents-de", "collapse", "ucfirst", "upper",
+            "oversize=7", "strip=a%20é", "lstrip=a", "crlf", "collapse-ascii", "un-nbsp",
+        ] {
+            let input: Input = step.parse()?;
+            for text in [&text, &html] {
+                let once = input.apply(text);
+                let text = String::from_utf8(once.to_vec());
+                if step == "oversize=7" {
+                    prop_assert!(once.len() <= 7);
+                    continue;
+                }
+                // Folded names are found again by what they were folded to.
+                if let ("mediawiki-name" | "collapse" | "remove-accents", Ok(text)) = (step, &text) {
+                    prop_assert_eq!(&input.apply(text), &once, "{}", step);
+                }
+                prop_assert!(text.is_ok(), "{} leaves text", step);
+            }
+        }
     }
 
     #[test]

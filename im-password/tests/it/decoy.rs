@@ -106,6 +106,9 @@ fn a_decoy_takes_as_long_as_a_wrong_password() {
         &sha512_crypt,
         &magento,
         &django,
+        &format!("#{cost_8}"),
+        &format!("a:1:{{s:4:\"hash\";s:60:\"{cost_8}\";}}"),
+        &format!("3000$some salt${MD5}"),
     ] {
         let policy = policy(&[
             "bcrypt",
@@ -115,6 +118,9 @@ fn a_decoy_takes_as_long_as_a_wrong_password() {
             "sha512-crypt",
             "magento2",
             "django",
+            "bcrypt(md5($pass)) in \"#$hash\"",
+            "bcrypt in php(hash)",
+            "repeat($rounds,$pass,md5($value.$salt)) in \"$rounds$$$salt$$$hash\"",
         ])
         .inputs(["raw", "cp1252"].map(|input| input.parse().expect("an input")));
         let shape = policy.recognise(stored.as_bytes()).expect("recognised");

@@ -1,4 +1,4 @@
-use im_password::{Attempt, CostLimits, Policy, VerifyError};
+use im_password::{Attempt, CostLimits, OwnedAttempt, Policy, VerifyError};
 
 use super::{format, policy};
 
@@ -229,6 +229,8 @@ fn rounds_come_from_the_value_or_the_account_and_are_limited() {
         is(format, &salted.rounds(4), stored.as_bytes()),
         Some(false)
     );
+    let owned = OwnedAttempt::new("secret").salt("s4lt").rounds(3);
+    assert_eq!(is(format, &owned.borrow(), stored.as_bytes()), Some(true));
     // No round would compare the password itself.
     assert_eq!(
         is(format, &salted.rounds(0), stored.as_bytes()),
