@@ -23,3 +23,9 @@ mod tls;
 pub use authenticator::Directory;
 pub use config::{Config, OneOrMore, Options, Scope, Server};
 pub use preset::Preset;
+
+/// Versions and sources, in TOML: what is told about this adapter without a directory.
+pub const ABOUT: &str = include_str!("../about.toml");
+
+/// The front page of this crate: what the adapter reads and whom it refuses, for whoever shows it.
+pub const README: &str = include_str!("../README.md");

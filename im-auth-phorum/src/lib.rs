@@ -23,3 +23,6 @@ pub use config::{BanPolicy, BoardCharset, Config, Options};
 /// Versions, formats, tables and the product's configuration file, in TOML: what is told about this adapter without
 /// a database, and what an installation is recognised by.
 pub const ABOUT: &str = include_str!("../about.toml");
+
+/// The front page of this crate: what the adapter reads and whom it refuses, for whoever shows it.
+pub const README: &str = include_str!("../README.md");

@@ -2,8 +2,11 @@
 
 mod batch;
 mod check;
+mod explain;
+mod pages;
 mod report;
 mod secrets;
+mod systems;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -21,13 +24,19 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Is this name and password right, who is it, and may they come in?
-    Check(check::Check),
+    Check(Box<check::Check>),
+    /// Which systems are there?
+    Systems(systems::Systems),
+    /// What would be done with a system's database?
+    Explain(explain::Explain),
 }
 
 /// Runs the command and says how it ended: 0 accepted, 1 rejected, 2 error.
 pub async fn run(arguments: Arguments) -> ExitCode {
     match arguments.command {
         Command::Check(check) => check.run().await,
+        Command::Systems(systems) => systems.run(),
+        Command::Explain(explain) => explain.run(),
     }
 }
 
@@ -36,6 +45,12 @@ fn print(line: &str) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}")?;
     out.flush()
+}
+
+/// Why a command did not do what it should, to standard error.
+fn fail(error: &anyhow::Error) {
+    // Nobody to tell when standard error is closed.
+    writeln!(std::io::stderr().lock(), "im-auth: {error:#}").ok();
 }
 
 /// A word to the administrator, to standard error.

@@ -54,9 +54,9 @@ macro_rules! keys {
 keys! {
     /// A `[realm.NAME]` block: one foreign database and the system whose accounts it holds.
     pub struct RealmConfig {
-        /// The system: `phpbb2`, `phorum`, …
+        /// The system: `phpbb2`, `phorum`, `wordpress`, … (`im-auth systems` lists them), or the path of a description of your own, `./my-portal.toml`, relative to this file.
         system: String = "\"phorum\"";
-        /// Its database: `mysql://user@host:port/name`, `mariadb://…` or `sqlite:path`; for LDAP the server, `ldaps://host`. Give it an account that may only SELECT.
+        /// Its database: `mysql://user@host:port/name`, `mariadb://…`, `postgres://…` or `sqlite:path`; for LDAP the server, `ldaps://host`. Give it an account that may only SELECT.
         database: Option<SecretString> = "\"mysql://im_ro@10.0.0.6/phorum\"";
         /// The password of that account; better in a file of its own.
         database_password: Option<SecretString> = "\"…\"";
@@ -68,7 +68,7 @@ keys! {
         charset: Option<String> = "\"bytes:windows-1251\"";
         /// The character set of the board's pages, in which it hashed passwords. Not set: what the product's version implies.
         board_charset: Option<String> = "\"windows-1252\"";
-        /// The secret of the site, for systems whose stored passwords need one.
+        /// The secret of the site, for systems whose stored passwords need one; `im-auth explain` says which and where it stands.
         secret: Option<SecretString> = "\"…\"";
         /// A file whose first line is that secret.
         secret_file: Option<PathBuf> = "\"/etc/im/site.secret\"";
@@ -130,6 +130,14 @@ impl RealmConfig {
             ));
         }
         Ok(config)
+    }
+
+    /// Takes the path of a description (`system = "./my-portal.toml"`) as relative to `folder`, that of the
+    /// configuration file.
+    pub fn resolve_system(&mut self, folder: &Path) {
+        if crate::known::is_path(&self.system) {
+            self.system = folder.join(&self.system).to_string_lossy().into_owned();
+        }
     }
 
     /// Fills in secrets that come from elsewhere: `lookup` is asked for `database`, `database_password` and `secret`

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use im_auth_sql::DatabaseConfig;
+use im_auth_sql::spec::SystemSpec;
+use im_auth_sql::{DatabaseConfig, SpecAuthenticator, SpecConfig};
 use im_core::wrappers::{
     BreakerSettings, Chain, CircuitBreaker, Guard, Throttle, ThrottleLimits, Timeout,
 };
@@ -12,7 +13,8 @@ use im_password::{PoolLimits, VerifyPool};
 use secrecy::ExposeSecret as _;
 
 use crate::config::{RealmConfig, closest, in_realm};
-use crate::registry::{SYSTEMS, Settings, System};
+use crate::known::{KnownSystem, systems};
+use crate::registry::Settings;
 
 /// How long a whole question may take unless the realm says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -65,19 +67,24 @@ pub fn build(
     shared: &Shared,
 ) -> Result<Arc<dyn ExternalAuthenticator>, AuthError> {
     let system = find(realm, &config.system)?;
-    if config.secret.is_some() || config.secret_file.is_some() {
-        return Err(in_realm(
-            realm,
-            format_args!("{} needs no secret; remove `secret`", system.name),
-        ));
-    }
-    let settings = Settings {
-        realm: realm.clone(),
-        database: database(realm, config)?,
-        options: options(realm, config, system)?,
-        shared,
+    let adapter = match (system.adapter(), system.spec()) {
+        (Some(adapter), _) => {
+            no_secret(realm, config, adapter.name)?;
+            let settings = Settings {
+                realm: realm.clone(),
+                database: database(realm, config)?,
+                options: options(realm, config, adapter.name, adapter.keys)?,
+                shared,
+            };
+            (adapter.build)(settings).map_err(|error| named(realm, error))?
+        }
+        (None, Ok(Some(spec))) => described(realm, config, spec, shared)?,
+        (None, Ok(None)) => {
+            // A system has an adapter or a description.
+            return Err(in_realm(realm, "the system is neither code nor data"));
+        }
+        (None, Err(error)) => return Err(named(realm, error.into())),
     };
-    let adapter = (system.build)(settings).map_err(|error| named(realm, error))?;
     let timeout = config.timeout.map_or(TIMEOUT, |period| period.0);
     let bounded = Timeout::new(adapter, timeout);
     let broken_off = CircuitBreaker::new(
@@ -104,28 +111,71 @@ pub fn site(
     Ok(Arc::new(Guard::new(Throttle::new(chain, limits, clock))))
 }
 
-/// The system of that name.
-fn find(realm: &Realm, id: &str) -> Result<&'static System, AuthError> {
-    SYSTEMS
-        .iter()
-        .find(|system| system.id == id)
-        .ok_or_else(|| {
-            let ids: Vec<_> = SYSTEMS.iter().map(|system| system.id).collect();
-            let hint = closest(id, ids.iter().copied())
-                .map(|close| format!("did you mean {close:?}? "))
-                .unwrap_or_default();
-            in_realm(
-                realm,
-                format_args!(
-                    "there is no system {id:?}; {hint}The systems are: {}",
-                    ids.join(", ")
-                ),
-            )
-        })
+/// The system of that name, or the description in the file of that name.
+fn find(realm: &Realm, id: &str) -> Result<KnownSystem, AuthError> {
+    if let Some(system) = KnownSystem::named(id).map_err(|error| named(realm, error.into()))? {
+        return Ok(system);
+    }
+    let ids: Vec<String> = systems().map(|system| system.id().to_owned()).collect();
+    let hint = closest(id, ids.iter().map(String::as_str))
+        .map(|close| format!("did you mean {close:?}? "))
+        .unwrap_or_default();
+    let all = if ids.len() > 20 {
+        format!(
+            "`im-auth systems` lists the {} there are, and \"./{id}.toml\" would be a description of your own",
+            ids.len()
+        )
+    } else {
+        format!("The systems are: {}", ids.join(", "))
+    };
+    Err(in_realm(
+        realm,
+        format_args!("there is no system {id:?}; {hint}{all}"),
+    ))
+}
+
+/// The authenticator of a system that a file describes.
+fn described(
+    realm: &Realm,
+    config: &RealmConfig,
+    spec: Arc<SystemSpec>,
+    shared: &Shared,
+) -> Result<Arc<dyn ExternalAuthenticator>, AuthError> {
+    options(realm, config, spec.name(), &["prefix"])?;
+    if spec.secret().is_none() {
+        no_secret(realm, config, spec.name())?;
+    }
+    let mut settings =
+        SpecConfig::new(realm.clone(), database(realm, config)?, shared.pool.clone())
+            .clock(Arc::clone(&shared.clock));
+    if let Some(prefix) = &config.prefix {
+        settings = settings.prefix(prefix.as_str());
+    }
+    if let Some(secret) = &config.secret {
+        settings = settings.secret(secret.clone());
+    }
+    let authenticator =
+        SpecAuthenticator::new(spec, settings).map_err(|error| named(realm, error))?;
+    Ok(Arc::new(authenticator))
+}
+
+fn no_secret(realm: &Realm, config: &RealmConfig, system: &str) -> Result<(), AuthError> {
+    if config.secret.is_some() || config.secret_file.is_some() {
+        return Err(in_realm(
+            realm,
+            format_args!("{system} needs no secret; remove `secret`"),
+        ));
+    }
+    Ok(())
 }
 
 /// The keys that are the system's own; one that another system has is refused.
-fn options(realm: &Realm, config: &RealmConfig, system: &System) -> Result<toml::Table, AuthError> {
+fn options(
+    realm: &Realm,
+    config: &RealmConfig,
+    system: &str,
+    keys: &[&str],
+) -> Result<toml::Table, AuthError> {
     let written = [
         ("prefix", config.prefix.as_deref()),
         ("bans", config.bans.as_deref()),
@@ -138,13 +188,13 @@ fn options(realm: &Realm, config: &RealmConfig, system: &System) -> Result<toml:
     let ldap = config.ldap.clone().map(|table| ("ldap", table.into()));
     let mut options = toml::Table::new();
     for (key, value) in texts.chain(ldap) {
-        if !system.keys.contains(&key) {
+        if !keys.contains(&key) {
             return Err(in_realm(
                 realm,
                 format_args!(
                     "{} has no key `{key}`; its own keys are {}",
-                    system.name,
-                    system.keys.join(", ")
+                    system,
+                    keys.join(", ")
                 ),
             ));
         }
@@ -201,6 +251,7 @@ mod tests {
     use im_core::Login;
 
     use super::*;
+    use crate::SYSTEMS;
 
     fn realm() -> Realm {
         Realm::new("board").unwrap()
@@ -217,10 +268,15 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_system_is_answered_with_those_that_exist() {
-        let text = refusal(&RealmConfig::new("wordpress", "sqlite:a"));
-        for system in SYSTEMS {
-            assert!(text.contains(system.id), "{text}");
+    fn an_unknown_system_is_answered_with_where_those_that_exist_are_listed() {
+        let text = refusal(&RealmConfig::new("phpb2", "sqlite:a"));
+        assert!(text.contains("phpb2"), "{text}");
+        if systems().count() > 20 {
+            assert!(text.contains("im-auth systems"), "{text}");
+        } else {
+            for system in SYSTEMS {
+                assert!(text.contains(system.id), "{text}");
+            }
         }
     }
 

@@ -11,8 +11,11 @@ use crate::registry::{Settings, System, options_error};
 pub(crate) const SYSTEM: System = System {
     id: "ldap",
     name: "LDAP directory",
+    category: "directory",
     default_prefix: "",
     keys: &[KEY],
+    about: im_auth_ldap::ABOUT,
+    readme: im_auth_ldap::README,
     build: |settings| Ok(Arc::new(Directory::new(config(settings)?)?)),
 };
 

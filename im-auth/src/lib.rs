@@ -4,12 +4,15 @@
 pub mod cli;
 mod config;
 mod from_config;
+mod known;
 #[cfg(feature = "ldap")]
 mod ldap;
 mod registry;
 
+pub(crate) use config::closest;
 pub use config::{Period, RealmConfig, RealmKey};
 pub use from_config::{Shared, build, site};
+pub use known::{About, AboutSecret, KnownSystem, system, systems};
 pub use registry::{SYSTEMS, System};
 
 pub use im_core;

@@ -23,8 +23,11 @@ macro_rules! sql_system {
         System {
             id: $id,
             name: $name,
+            category: "forum",
             default_prefix: $prefix,
             keys: $krate::Options::KEYS,
+            about: $krate::ABOUT,
+            readme: $krate::README,
             build: |settings| {
                 let options: $krate::Options =
                     settings.options.try_into().map_err(options_error)?;
@@ -38,7 +41,8 @@ macro_rules! sql_system {
     };
 }
 
-/// Every system that was compiled in.
+/// Every system with an adapter of its own that was compiled in. [`systems`](crate::systems) gives those that files
+/// describe as well.
 #[rustfmt::skip]
 pub const SYSTEMS: &[System] = &[
     #[cfg(feature = "phpbb2")]
@@ -57,10 +61,16 @@ pub struct System {
     pub id: &'static str,
     /// The product's name: `phpBB 2`.
     pub name: &'static str,
+    /// What kind of product it is: `forum`, `directory`.
+    pub category: &'static str,
     /// What its tables begin with unless the owner chose otherwise.
     pub default_prefix: &'static str,
     /// The keys of a `[realm.NAME]` block that are for this system.
     pub keys: &'static [&'static str],
+    /// What is told of it without a database, in TOML.
+    pub(crate) about: &'static str,
+    /// The adapter's own front page.
+    pub(crate) readme: &'static str,
     pub(crate) build: Build,
 }
 

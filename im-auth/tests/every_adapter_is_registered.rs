@@ -13,7 +13,7 @@ use im_auth::{RealmConfig, SYSTEMS, Shared, build};
 use im_core::Realm;
 
 /// Crates named `im-auth-*` that are no adapters.
-const OTHERS: [&str; 1] = ["sql"];
+const OTHERS: [&str; 3] = ["cms", "detect", "sql"];
 
 #[test]
 fn the_folders_are_the_registry() {

@@ -227,10 +227,11 @@ fn realm(
         .clone()
         .unwrap_or_else(|| authenticator.info().name.clone());
     realm.prefix = block.adapter.prefix.clone().unwrap_or_else(|| {
-        im_auth::SYSTEMS
-            .iter()
-            .find(|system| system.id == block.adapter.system)
-            .map(|system| system.default_prefix.to_owned())
+        // The authenticator was made of it already: it is there.
+        im_auth::KnownSystem::named(&block.adapter.system)
+            .ok()
+            .flatten()
+            .map(|system| system.default_prefix().to_owned())
             .unwrap_or_default()
     });
     realm.public_url = block.own.url.as_ref().map(ToString::to_string);

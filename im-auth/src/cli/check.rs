@@ -18,7 +18,7 @@ use crate::{RealmConfig, Shared};
 /// Exit code 0: accepted; 1: rejected; 2: the question could not be answered.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// The system: phpbb2, phorum, …
+    /// The system: phpbb2, wordpress, … (`im-auth systems` lists them), or the path of a description: ./my-portal.toml.
     #[arg(long, value_name = "SYSTEM")]
     system: String,
 
@@ -137,7 +137,7 @@ impl Check {
 
     fn authenticator(&self) -> anyhow::Result<Arc<dyn ExternalAuthenticator>> {
         let config = self.realm_config()?;
-        let realm = Realm::new(&self.system).unwrap_or_else(|_| Realm::local());
+        let realm = realm(&self.system);
         Ok(crate::build(&realm, &config, &Shared::default())?)
     }
 
@@ -231,4 +231,18 @@ impl Check {
         // Standard output may be what failed; the exit code still tells.
         super::print(&line).ok();
     }
+}
+
+/// A realm called after the system, as far as realms may be called so: `punbb1.4` is `punbb1-4`, a path `portal`.
+fn realm(system: &str) -> Realm {
+    let name: String = system
+        .to_ascii_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    let name = match name.trim_matches('-') {
+        name if crate::known::is_path(system) || name.is_empty() => "portal",
+        name => name,
+    };
+    Realm::new(name).unwrap_or_else(|_| Realm::local())
 }

@@ -220,6 +220,9 @@ impl Reader<'_> {
         let environment = self.environment;
         let lookup = |key: &str| environment.secret(&variable(key)).map(|secret| secret.0);
         let folder = self.path.parent();
+        if let Some(folder) = folder {
+            adapter.resolve_system(folder);
+        }
         if let Err(error) = adapter.resolve_secrets(folder, lookup) {
             self.complain(at, format!("[realm.{name}]: {error}"));
         }
