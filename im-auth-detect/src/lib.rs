@@ -2,6 +2,7 @@
 
 mod bytes;
 mod config;
+mod database;
 mod error;
 mod file;
 mod key;
@@ -14,6 +15,7 @@ mod tree;
 mod value;
 
 pub use config::{ConfigFile, ReadOptions};
+pub use database::{DatabaseUrl, Engine, Server, UrlError};
 pub use error::ReadError;
 pub use file::MAX_BYTES;
 pub use kind::Kind;

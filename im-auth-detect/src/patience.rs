@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crate::error::ReadError;
 
-/// How long a file may take: real ones take a few milliseconds.
-const PATIENCE: Duration = Duration::from_millis(700);
+/// How long a file may take. Real ones take a few milliseconds, and the worst ones reach another limit within a second;
+/// this is for what nobody thought of, and long enough for a machine that is busy with other work.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The PHP parser recurses 512 deep at most and the evaluation 600; both fit in unoptimised builds.
 const STACK: usize = 64 * 1024 * 1024;

@@ -166,6 +166,13 @@ impl Table {
         Some(std::mem::replace(node, Node::new(Value::Null, line)))
     }
 
+    /// Makes every entry at least this doubtful.
+    pub(crate) fn doubt(&mut self, doubt: Doubt) {
+        for (_, node) in self.entries.values_mut() {
+            node.doubt = node.doubt.or(Some(doubt));
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }

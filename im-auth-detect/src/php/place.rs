@@ -283,6 +283,11 @@ fn put(slot: &mut Node, steps: &[Index], node: Node, cost: &mut usize) {
         *cost += table.len() * 64;
     }
     let table = Arc::make_mut(table);
+    // What is set now is in force whatever the rest of the table is.
+    if let Some(doubt) = slot.doubt.take() {
+        *cost += table.len() * 16;
+        table.doubt(doubt);
+    }
     match step {
         Index::Key(key) => {
             let line = node.line;

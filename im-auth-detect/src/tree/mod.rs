@@ -15,7 +15,7 @@ use crate::text::Doubt;
 use crate::value::{Node, Table, Value};
 
 /// The most entries that a file may have, copies by reference included.
-const MAX_ENTRIES: usize = 100_000;
+const MAX_ENTRIES: usize = 50_000;
 
 /// Reads a file of any language but PHP.
 pub(crate) fn read(kind: Kind, bytes: &[u8]) -> Result<Node, ReadError> {

@@ -140,6 +140,13 @@ fn what_is_set_under_a_condition_is_doubtful() {
 }
 
 #[test]
+fn what_is_set_for_sure_in_a_doubtful_table_is_sure() {
+    let file = php("if (!isset($c)) { $c = array('old' => 1); } $c['new'] = 2;");
+    assert_eq!(certain(&file, "$c['new']"), "2");
+    assert!(!found(&file, "$c['old']").is_certain());
+}
+
+#[test]
 fn a_condition_that_the_file_decides_leaves_no_doubt() {
     let file = php(
         "$live = true; if ($live) { $a = 'live'; } else { $a = 'test'; } if (false) { $a = 'never'; } \

@@ -1,0 +1,6 @@
+<?php
+$globals['user'] = 'electric';
+$globals['password'] = 'spark';
+$globals['database'] = 'advanced';
+$globals['dbprefix'] = 'aef_';
+$globals['server'] = 'localhost';

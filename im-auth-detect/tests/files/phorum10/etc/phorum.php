@@ -1,0 +1,2 @@
+<?php
+return array('db_name' => 'phorum', 'db_prefix' => 'ph10');
