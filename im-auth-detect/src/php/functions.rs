@@ -1,6 +1,6 @@
 //! Functions of PHP without effects, computed here, and those that ask the environment, which are not.
 
-use super::eval::{to_bytes, truth};
+use super::scalar::{to_bytes, truth};
 use super::walk::Walker;
 use crate::key::Key;
 use crate::value::{Node, Table, Value};

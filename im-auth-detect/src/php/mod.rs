@@ -6,6 +6,7 @@ mod eval;
 mod functions;
 mod include;
 mod place;
+mod scalar;
 mod source;
 mod state;
 mod walk;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use php_ast::{ArrayElementKind, AssignExpr, AssignOp, Expr, ExprKind};
 
-use super::eval::to_key;
+use super::scalar::to_key;
 use super::walk::Walker;
 use crate::key::Key;
 use crate::value::{Node, Table, Value};

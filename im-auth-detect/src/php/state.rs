@@ -52,7 +52,7 @@ impl State {
                         let argument = call
                             .arguments
                             .get(at)
-                            .and_then(|node| super::eval::to_key(&node.value));
+                            .and_then(|node| super::scalar::to_key(&node.value));
                         argument == Some(Key::from_text(text))
                     })
                 };
