@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use im_auth_detect::{ConfigFile, DatabaseUrl, Kind, ReadOptions};
+use im_auth_detect::{ConfigFile, DatabaseUrl, Kind, ReadError, ReadOptions};
 
 use crate::say::certain;
 
@@ -84,4 +84,23 @@ fn mambo_and_joomla_are_told_apart_by_what_their_files_contain() {
     let mambo = ConfigFile::read(files().join("mambo/configuration.php")).expect("read");
     assert!(joomla.contains("class JConfig") && !joomla.contains("$mosConfig_host"));
     assert!(mambo.contains("$mosConfig_host") && !mambo.contains("class JConfig"));
+}
+
+#[test]
+fn a_file_cut_off_anywhere_is_an_answer_or_an_error() {
+    let paths: BTreeSet<&str> = EXPECTED
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.match_indices('\t').nth(1).map(|(at, _)| &line[..at]))
+        .collect();
+    for path in paths {
+        let path = files().join(path.replace('\t', "/"));
+        let bytes = std::fs::read(&path).expect("read");
+        let kind = Kind::guess(&path).expect("a known name");
+        for end in (0..bytes.len()).step_by(29) {
+            if let Err(ReadError::TooComplex { what }) = ConfigFile::parse(kind, &bytes[..end]) {
+                panic!("{} up to byte {end}: {what}", path.display());
+            }
+        }
+    }
 }
