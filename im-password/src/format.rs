@@ -11,7 +11,7 @@ mod names;
 mod parts;
 
 use names::{GROUPS, group_or_unknown, scheme, start};
-pub(crate) use names::{all_names, is_name, no_such_name};
+pub(crate) use names::{all_names, is_name, no_such_name, takes_digest};
 use parts::{Over, Templated};
 
 /// One accepted format of stored passwords: a name (`bcrypt`, `phpass`, `argon2`), a name over
@@ -143,6 +143,10 @@ impl Format {
     #[must_use]
     pub fn is_weak(&self) -> bool {
         match &self.0.base {
+            Base::Named {
+                scheme,
+                over: Some(over),
+            } if scheme.takes_digest() => over.is_weak(),
             Base::Named { scheme, .. } => scheme.is_weak(),
             Base::Formula(formula) => formula.is_weak(),
         }

@@ -27,6 +27,8 @@ mod plain;
 mod scrypt;
 mod seafile;
 mod sha_crypt;
+mod silverstripe_old;
+mod symfony;
 mod wcf2;
 mod woltlab;
 mod wp_bcrypt;
@@ -47,6 +49,7 @@ pub(crate) static ALL: &[&dyn Scheme] = &[
     &sha_crypt::SHA512_CRYPT_64,
     &scrypt::FORMAT,
     &passlib_pbkdf2::FORMAT,
+    &symfony::FORMAT,
     &drupal7::FORMAT,
     &wp_bcrypt::FORMAT,
     &wcf2::FORMAT,
@@ -63,6 +66,7 @@ pub(crate) static ALL: &[&dyn Scheme] = &[
     &hesk::FORMAT,
     &flarum_old::FORMAT,
     &seafile::FORMAT,
+    &silverstripe_old::FORMAT,
     &plain::Plain,
 ];
 
@@ -85,6 +89,12 @@ pub(crate) trait Scheme: Send + Sync {
 
     /// Whether it is clear text or a fast digest without a salt.
     fn is_weak(&self) -> bool {
+        false
+    }
+
+    /// Whether it is only ever over a digest of the password: it makes other characters of one and
+    /// is none itself.
+    fn takes_digest(&self) -> bool {
         false
     }
 
@@ -137,7 +147,11 @@ mod tests {
             let text = std::fs::read_to_string(path).expect("vectors are UTF-8");
             for line in text.lines().skip(1) {
                 let cells: Vec<_> = line.split('\t').collect();
-                let (name, expect) = (cells[0], cells[7]);
+                let expect = cells[7];
+                // `name` or `name(expr)`
+                let name = cells[0].split_once('(').map_or(cells[0], |(name, over)| {
+                    if over.contains(" in ") { "" } else { name }
+                });
                 let parts: Vec<_> = cells[6].split(r"\\").collect();
                 let scheme = ALL.iter().find(|scheme| scheme.name() == name);
                 if let (Some(scheme), "match" | "mismatch") = (scheme, expect)

@@ -40,6 +40,11 @@ pub(crate) fn is_name(name: &str) -> bool {
     all_names().any(|known| known == name)
 }
 
+/// Whether the format of that name is only ever over a digest of the password.
+pub(crate) fn takes_digest(name: &str) -> bool {
+    scheme(name).is_some_and(Scheme::takes_digest)
+}
+
 /// Of formats and groups.
 pub(crate) fn all_names() -> impl Iterator<Item = &'static str> {
     Format::names().chain(GROUPS.iter().map(|(group, _)| *group))

@@ -272,7 +272,11 @@ fn unknown_names_are_refused_with_the_nearest_one() {
 #[test]
 fn a_format_gives_its_name_back() {
     for name in Format::names() {
-        assert_eq!(name.parse::<Format>().expect("a format").to_string(), name);
+        let text = match name {
+            "silverstripe-old" => "silverstripe-old(md5($pass.$salt))",
+            _ => name,
+        };
+        assert_eq!(text.parse::<Format>().expect("a format").to_string(), text);
     }
     for (text, plainest) in [
         ("md5($pass)", "md5($pass)"),
@@ -523,6 +527,27 @@ fn a_group_is_several_formats() {
         Format::parse_all(" md5( $pass ) ").expect("one"),
         ["md5($pass)".parse::<Format>().expect("a formula")]
     );
+}
+
+#[test]
+fn what_only_spells_a_digest_is_never_over_the_password_itself() {
+    for (text, message) in [
+        (
+            "silverstripe-old",
+            "`silverstripe-old` is over a digest: write it behind the name",
+        ),
+        ("silverstripe-old($pass)", "here $pass stays clear text"),
+        ("silverstripe-old(md5($salt))", "does not use $pass"),
+    ] {
+        let error = text.parse::<Format>().expect_err(text);
+        assert!(error.message().contains(message), "{}", error.message());
+    }
+    for (text, weak) in [
+        ("silverstripe-old(md5($pass))", true),
+        ("silverstripe-old(md5($pass.$salt))", false),
+    ] {
+        assert_eq!(text.parse::<Format>().expect(text).is_weak(), weak);
+    }
 }
 
 #[test]

@@ -186,8 +186,78 @@ def combined_of(password, ident="H", log2=8, letter="y", cost=4):
     return f"${ident}\\2{letter}${inner[3:12]}${cost:02}\\{outer[7:29]}${outer[29:]}"
 
 
+def base36(digest):
+    """PHP's base_convert from 16 to 36, on 64 bits."""
+    whole, value = 0, 0.0
+    for digit in digest:
+        if whole is not None and whole * 16 + int(digit, 16) < 1 << 63:
+            whole = whole * 16 + int(digit, 16)
+            value = float(whole)
+        else:
+            whole, value = None, value * 16 + int(digit, 16)
+    text = ""
+    while not text or value >= 1:
+        text = "0123456789abcdefghijklmnopqrstuvwxyz"[int(value % 36)] + text
+        value /= 36
+    return agree(text, "base_convert($a[0], 16, 36)", digest)
+
+
+def write_silverstripe(file):
+    for kind, digest in [("sha1", sha1), ("md5", md5)]:
+        format = f"silverstripe-old({kind}($pass.$salt))"
+        for password, note in [*passwords(), *((p, "a NUL counts") for p in NULS)]:
+            salt = sha1(note)
+            file.good(format, password, base36(digest(as_bytes(password) + salt.encode())), note, salt=salt)
+        stored = base36(digest(P + "salt"))
+        file.row(format, P, stored[:10] + "0" * (len(stored) - 10), "match", "the first ten characters count", salt="salt")
+        other = "0" if stored[9] != "0" else "1"
+        file.row(format, P, stored[:9] + other + stored[10:], "mismatch", "the tenth", salt="salt")
+        file.row(format, P, stored, "mismatch", "another salt", salt="Salt")
+        for wrong, note in [(stored[:10], "no more than is compared"), (stored.upper(), "capitals"), ("", "empty"),
+                            (digest(P + "salt"), "hex digits"), (stored[:-1] + "-", "no digit"), (stored + "0" * 10, "too long")]:
+            file.row(format, P, wrong, "unsupported", note, salt="salt")
+    # Zeros at the front make it shorter.
+    for number in range(10 ** 6):
+        if md5(f"{number}salt").startswith("000"):
+            file.good("silverstripe-old(md5($pass.$salt))", str(number), base36(md5(f"{number}salt")), "zeros at the front", salt="salt")
+            break
+
+
+def symfony_of(password, setting):
+    """As NativePasswordHasher."""
+    plain = as_bytes(password)
+    if setting.startswith("$2") and (len(plain) > 72 or b"\0" in plain):
+        plain = phrase("base64_encode(hash('sha512', $a[0], true))", plain)
+        assert plain == base64.b64encode(hashlib.sha512(as_bytes(password)).digest())
+    return bcrypt_of(plain, setting)
+
+
+def write_symfony(file):
+    for password, note in [*passwords(), *((p, "a NUL counts") for p in NULS)]:
+        file.good("symfony", password, symfony_of(password, f"$2y$04${SALT}"), note)
+    long = of_length(72)
+    file.row("symfony", long + "x", symfony_of(long, f"$2y$04${SALT}"), "mismatch", "what is over 72 bytes counts")
+    file.row("symfony", long + "x", symfony_of(long + "y", f"$2y$04${SALT}"), "mismatch", "all of it")
+    file.row("symfony", long + "x", bcrypt_of(long + "x", f"$2y$04${SALT}"), "mismatch", "bcrypt over the password itself")
+    file.row("symfony", b64(hashlib.sha512((long + "x").encode()).digest()), symfony_of(long + "x", f"$2y$04${SALT}"), "mismatch", "a digest of 88 characters is no password")
+    for setting in [f"$2a$04${SALT}", f"$2b$05${SALT}"]:
+        file.good("symfony", P, symfony_of(P, setting), setting[:7])
+    for password in [P, QUOTES, FRENCH, of_length(73), of_length(200)]:
+        for id, memory, lanes in [("argon2id", 64, 1), ("argon2i", 64, 1), ("argon2id", 128, 2)]:
+            file.good("symfony", password, argon2_of(password, id, memory, 1, lanes), f"{id}, {memory} KiB")
+    file.good("symfony", P, sha_crypt_of("6", P, "saltstring"), "what crypt() knows else")
+    file.good("symfony", P, sha_crypt_of("5", P, "saltstring"), "what crypt() knows else")
+    file.good("symfony", P, md5_crypt_of(P, "aB/.9zZ0"), "what crypt() knows else")
+    good = symfony_of(P, f"$2y$04${SALT}")
+    for wrong, note in [("", "empty"), (md5(P), "MD5"), (good[:-1], "a digit short"), (good + "x", "a digit more"), ("$wp" + good, "WordPress'"), (P, "clear text")]:
+        file.row("symfony", P, wrong, "unsupported", note)
+    file.row("symfony", P, good.replace("$04$", "$16$"), "too-costly", "bcrypt cost 16")
+
+
 def write_cms():
     file = File("products")
+    write_symfony(file)
+    write_silverstripe(file)
     for password, note in [*passwords(), *((p, "a NUL counts") for p in NULS)]:
         file.good("drupal7", password, drupal_of(password, 7, "Zr4.tY/1"), note)
         file.good("wp-bcrypt", password, wp_of(password), note)

@@ -28,6 +28,13 @@ impl Parser<'_> {
             }
             if format::is_name(&name) && (alone || *next == Token::Open) {
                 self.take();
+                if alone && format::takes_digest(&name) {
+                    let message = format!(
+                        "`{name}` is over a digest: write it behind the name, \
+                         `{name}(sha1($pass.$salt))`"
+                    );
+                    return self.error(at, message);
+                }
                 let over = if alone { None } else { Some(self.over(&name)?) };
                 return Ok(Base::Named { name, over });
             }
@@ -56,7 +63,13 @@ impl Parser<'_> {
             return self.error_here(message);
         }
         self.expect(&Token::Close, &format!("closes `{name}(`"))?;
-        Formula::new(self.source, root, Role::Password)
+        // What only writes a digest otherwise keeps no secret by itself.
+        let role = if format::takes_digest(name) {
+            Role::Compared
+        } else {
+            Role::Password
+        };
+        Formula::new(self.source, root, role)
     }
 
     /// `"text with $hash and $salt"`, `php(hash,salt)` or `json(hash,salt)`
