@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
+use im_core::Rejection;
 use ldap3::controls::RawControl;
 use ldap3::{
     DerefAliases, Ldap, LdapConnAsync, LdapConnSettings, LdapResult, Scope, SearchOptions,
@@ -141,14 +142,16 @@ impl Connection {
         )
     }
 
-    /// Asks whether a member's password is right. An empty one must not come here: servers say yes to it.
+    /// Asks whether a member's password is right. An empty one, and one for no name, are not sent: servers say yes.
     pub(crate) async fn bind(
         &mut self,
         target: &Target,
         dn: &str,
         password: &str,
     ) -> Result<Bound, Trouble> {
-        debug_assert!(!password.is_empty() && !dn.is_empty());
+        if password.is_empty() || dn.is_empty() {
+            return Ok(Bound::No(Rejection::WrongPassword));
+        }
         target.counts.binds.fetch_add(1, Ordering::Relaxed);
         let result = within(target.operation_timeout, self.simple_bind(dn, password)).await?;
         bind::read(&result)

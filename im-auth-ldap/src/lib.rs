@@ -9,6 +9,7 @@ mod dn;
 mod entry;
 mod error;
 mod escape;
+mod find;
 mod groups;
 mod id;
 mod language;

@@ -87,7 +87,11 @@ mod tests {
             ))
         };
         assert!(with("").contains("`base` is missing"));
-        assert!(with("bas = \"dc=org\"").contains("unknown field `bas`"));
+        let text = with("bas = \"dc=org\"");
+        assert!(text.contains("unknown field `bas`"), "{text}");
+        for key in im_auth_ldap::Options::KEYS {
+            assert!(text.contains(&format!("`{key}`")), "{key}: {text}");
+        }
         assert!(with("preset = \"novell\"").contains("active-directory"));
         assert!(with("base = \"dc=org\"\nbind_dn = \"cn=a\"").contains("database_password_file"));
         let text =

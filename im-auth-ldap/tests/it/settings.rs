@@ -132,3 +132,12 @@ fn nothing_that_can_be_printed_shows_the_password() {
     let directory = Directory::new(config).unwrap();
     assert!(!format!("{shown} {directory:?} {directory:#?}").contains("hush"));
 }
+
+#[test]
+fn every_key_is_explained_in_the_documentation() {
+    let page = include_str!("../../../docs/ldap.md");
+    for key in Options::KEYS {
+        let named = page.contains(&format!("`{key}`")) || page.contains(&format!("`{key} = "));
+        assert!(named, "{key}");
+    }
+}
