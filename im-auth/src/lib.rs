@@ -9,6 +9,7 @@ mod known;
 mod ldap;
 mod registry;
 
+#[cfg(feature = "cli")]
 pub(crate) use config::closest;
 pub use config::{Period, RealmConfig, RealmKey};
 pub use from_config::{Shared, build, site};

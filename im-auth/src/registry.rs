@@ -68,9 +68,9 @@ pub struct System {
     /// The keys of a `[realm.NAME]` block that are for this system.
     pub keys: &'static [&'static str],
     /// What is told of it without a database, in TOML.
-    pub(crate) about: &'static str,
+    pub about: &'static str,
     /// The adapter's own front page.
-    pub(crate) readme: &'static str,
+    pub readme: &'static str,
     pub(crate) build: Build,
 }
 

@@ -14,6 +14,7 @@ mod cli;
 mod config;
 mod contacts;
 mod conversations;
+mod described;
 mod docs;
 mod events;
 mod health;
