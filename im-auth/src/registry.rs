@@ -12,6 +12,7 @@ use crate::Shared;
 /// wants beside the usual.
 ///
 /// The crate has `Config::new(realm, database, pool).options(Options)` and `Options::KEYS`; the type has `new(Config)`.
+#[cfg(any(feature = "phpbb2", feature = "phorum"))]
 macro_rules! sql_system {
     ($id:literal, $name:literal, $prefix:literal, $krate:ident :: $adapter:ident) => {
         sql_system!($id, $name, $prefix, $krate::$adapter, |config, shared| {
