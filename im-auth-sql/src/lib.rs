@@ -44,6 +44,6 @@ pub use probe::{LoginColumn, format_counts, probe};
 pub use row::Row;
 pub use sign_in::{Checked, NameLookup, PasswordCheck};
 #[cfg(feature = "spec")]
-pub use spec_authenticator::{SpecAuthenticator, SpecConfig};
+pub use spec_authenticator::{SpecAuthenticator, SpecConfig, language_tag};
 pub use statement::Statement;
 pub use value::Value;

@@ -305,6 +305,14 @@ impl SystemSpec {
             .map(|(_, template)| template)
     }
 
+    /// Whether the table of versions belongs to some installations only.
+    pub(crate) fn version_is_optional(&self) -> bool {
+        self.file
+            .version
+            .as_ref()
+            .is_some_and(|query| query.optional)
+    }
+
     /// A JSON schema of descriptions, for editors.
     #[cfg(feature = "schema")]
     #[must_use]

@@ -22,6 +22,7 @@ use im_password::VerifyPool;
 
 pub use config::SpecConfig;
 use installed::Installed;
+pub use language::language_tag;
 use secret::Secrets;
 
 use crate::spec::{Explanation, SystemSpec};

@@ -2,7 +2,7 @@
 
 use im_core::{AuthError, Avatar, ExternalUser, Identity, Realm, Rejection, Standing, Timestamp};
 
-use super::language;
+use super::language::language_tag;
 use super::text::plain;
 use crate::spec::user::UserSpec;
 use crate::spec::{IdKind, State};
@@ -141,7 +141,7 @@ impl Account {
             .clone()
             .filter(|shown| *shown != self.name);
         user.email.clone_from(&self.email);
-        user.language = self.language.as_deref().and_then(language::tag);
+        user.language = self.language.as_deref().and_then(language_tag);
         user.avatar = self.avatar.as_deref().and_then(avatar);
         user.registered_at = self.registered_at;
         user.groups.extend(source.map(str::to_owned));

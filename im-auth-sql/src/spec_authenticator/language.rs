@@ -46,8 +46,10 @@ const NAMES: &[(&str, &str)] = &[
     ("vietnamese", "vi"),
 ];
 
-/// The tag for a product's word, `None` for one that is not known.
-pub(crate) fn tag(word: &str) -> Option<String> {
+/// The BCP 47 tag for a product's word for a language (`french`, `german_du`, `fr_FR.UTF-8`, `pt-BR`); `None` for one
+/// that is not known.
+#[must_use]
+pub fn language_tag(word: &str) -> Option<String> {
     // `de_DE.UTF-8`, `ca_ES@valencia`: the charset and the variant say nothing about the language.
     let word = word.trim().split(['.', '@']).next().unwrap_or_default();
     let letters = word.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -71,7 +73,7 @@ pub(crate) fn tag(word: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::tag;
+    use super::language_tag as tag;
 
     #[test]
     fn language_files_have_english_names_and_sometimes_an_ending() {

@@ -98,6 +98,7 @@ async fn version(
     let rows = authenticator.database.fetch_all(statement, &[]).await;
     match rows.and_then(|rows| rows.first().map(|row| row.opt_text("version")).transpose()) {
         Ok(version) => version.flatten().filter(|version| !version.is_empty()),
+        Err(AuthError::Schema(_)) if authenticator.spec.version_is_optional() => None,
         Err(error) => {
             warnings.push(format!("the installed version cannot be read: {error}"));
             None

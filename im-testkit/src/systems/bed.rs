@@ -99,6 +99,11 @@ impl Bed {
         bed.run(&with_prefix(schema, PREFIX, engine)).await?;
         if !whole {
             for part in spec.optional() {
+                let table = part.split('.').next().unwrap_or_default();
+                if part.contains('.') && spec.optional().iter().any(|part| part == table) {
+                    // It goes with its table.
+                    continue;
+                }
                 bed.drop_part(part).await?;
             }
         }
