@@ -19,6 +19,7 @@
 //! # Ok::<(), im_auth_sql::spec::SpecError>(())
 //! ```
 
+mod alias;
 mod check;
 mod config;
 mod error;
@@ -26,6 +27,8 @@ mod explain;
 mod file;
 mod flexible;
 mod format;
+mod login_column;
+mod parameter;
 mod place;
 #[cfg(feature = "schema")]
 mod schema;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use im_password::Input;
 
+use super::alias::known_aliases;
 use super::file::{File, QueryEntry, UserEntry};
 use super::flexible::Short;
 use super::format::inputs;
@@ -15,39 +16,6 @@ use super::user::{LoginText, Maker, Problem, UserSpec, UserTexts};
 use super::{FormatRule, Rules, SpecError, SystemSpec};
 use crate::target::closest;
 use crate::{Engine, Prefix};
-
-/// Everything that a SELECT of accounts may give.
-const ALIASES: [&str; 20] = [
-    "id",
-    "name",
-    "password",
-    "salt",
-    "rounds",
-    "secret",
-    "username",
-    "format",
-    "state",
-    "until",
-    "active_from",
-    "active_until",
-    "locked_until",
-    "registered_at",
-    "display_name",
-    "email",
-    "language",
-    "avatar",
-    "admin",
-    "moderator",
-];
-/// Close to what people write, and not taken.
-const NOT_TAKEN: [(&str, &str); 2] = [
-    (
-        "active",
-        "`state`, with [states] saying what its values mean",
-    ),
-    ("groups", "[groups], a statement of its own"),
-];
-const REQUIRED: [&str; 3] = ["id", "name", "password"];
 
 pub(super) fn parse(text: &str, file_name: &str) -> Result<SystemSpec, SpecError> {
     let places = Places::new(text, file_name);
@@ -309,7 +277,7 @@ impl Checker<'_> {
                     }
                     problem
                 })?;
-            aliases(&statements.select)?;
+            known_aliases(&statements.select)?;
         }
         Ok(texts)
     }
@@ -429,44 +397,6 @@ fn is_source(source: &str) -> bool {
         && source
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte))
-}
-
-/// The aliases must be known ones, and those there that every account needs.
-fn aliases(select: &Select) -> Result<(), Problem> {
-    for required in REQUIRED {
-        if !select.has(required) {
-            return Err(Problem::new(
-                "select",
-                format!("the alias `{required}` is missing: write `… AS {required}`"),
-            ));
-        }
-    }
-    for (n, item) in select.items.iter().enumerate() {
-        let alias = &*item.alias;
-        if select.items[..n].iter().any(|before| before.alias == alias) {
-            return Err(Problem::new(
-                "select",
-                format!("the alias `{alias}` is there twice"),
-            ));
-        }
-        if let Some((_, instead)) = NOT_TAKEN.iter().find(|(known, _)| *known == alias) {
-            return Err(Problem::new(
-                "select",
-                format!("there is no alias `{alias}`: use {instead}"),
-            ));
-        }
-        if !ALIASES.contains(&alias) {
-            let hint = match closest(alias, ALIASES) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => format!("write one of {}", ALIASES.join(", ")),
-            };
-            return Err(Problem::new(
-                "select",
-                format!("there is no alias `{alias}`: {hint}"),
-            ));
-        }
-    }
-    Ok(())
 }
 
 /// The SELECT with every column there, for each engine that has it.

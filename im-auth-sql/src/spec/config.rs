@@ -51,6 +51,9 @@ pub struct ConfigSpec {
     /// All of it as an address.
     #[serde(default)]
     url: Option<Short<ConfigValue>>,
+    /// All of it as PHP's PDO writes it: `mysql:host=localhost;port=3306;dbname=x`.
+    #[serde(default)]
+    dsn: Option<Short<ConfigValue>>,
     /// The secret that formulas use.
     #[serde(default)]
     secret: Option<Short<ConfigValue>>,
@@ -247,6 +250,8 @@ impl ConfigSpec {
         prefix,
         /// All of it as one address.
         url,
+        /// All of it as PHP's PDO writes it: `mysql:host=localhost;port=3306;dbname=x`.
+        dsn,
         /// The secret that formulas use.
         secret,
     }

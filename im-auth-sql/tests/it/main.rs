@@ -17,5 +17,8 @@ mod probe;
 mod scans;
 mod secrets;
 mod sign_in;
+mod spec;
+mod spec_parse;
+mod spec_systems;
 mod support;
 mod types;

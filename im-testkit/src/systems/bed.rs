@@ -28,7 +28,7 @@ pub(super) struct Bed {
 
 enum Place {
     MariaDb(TestDatabase),
-    Postgres(PostgresDatabase),
+    Postgres(Box<PostgresDatabase>),
     Sqlite(SqliteFile),
 }
 
@@ -64,7 +64,7 @@ impl Bed {
                 let place = Postgres::shared().await.create_database().await;
                 let options = place.options().clone().disable_statement_logging();
                 let owner = options.connect().await.map_err(|error| error.to_string())?;
-                (Place::Postgres(place), Owner::Postgres(owner))
+                (Place::Postgres(Box::new(place)), Owner::Postgres(owner))
             }
             Engine::Sqlite => {
                 let place = SqliteFile::create().await;
@@ -324,9 +324,7 @@ fn filler(kind: &str) -> &'static str {
         "int", "num", "dec", "real", "doub", "float", "bool", "serial",
     ]) {
         "'0'"
-    } else if is(&["json"]) {
-        "'{}'"
-    } else if is(&["array"]) {
+    } else if is(&["json", "array"]) {
         "'{}'"
     } else if is(&["timestamp", "date"]) {
         "'1970-01-01 00:00:00'"
