@@ -83,7 +83,7 @@ impl Checker<'_> {
             .enumerate()
             .map(|(n, entry)| {
                 FormatRule::new(entry).map_err(|(key, message)| {
-                    let mut error = self.places.error(&format!("formats.{n}.{key}"), &*message);
+                    let mut error = self.places.error(&format!("formats.#{n}.{key}"), &*message);
                     if error.line().is_none() {
                         error = self.places.error("formats", message);
                     }
@@ -113,19 +113,19 @@ impl Checker<'_> {
             match &entry.source {
                 None if entries.len() > 1 => {
                     return self.wrong(
-                        &format!("user.{n}"),
+                        &format!("user.#{n}"),
                         "each of several tables needs a `source`: its name in ids, such as \"staff\"",
                     );
                 }
                 Some(source) if !is_source(source) => {
                     return self.wrong(
-                        &format!("user.{n}.source"),
+                        &format!("user.#{n}.source"),
                         "a source is 1 to 32 of a-z 0-9 - _",
                     );
                 }
                 Some(source) if !sources.insert(source) => {
                     return self.wrong(
-                        &format!("user.{n}.source"),
+                        &format!("user.#{n}.source"),
                         format!("there are two tables called {source:?}"),
                     );
                 }
@@ -153,7 +153,7 @@ impl Checker<'_> {
             .map(|(n, entry)| {
                 self.user(n, entry, prefix).map_err(|problem| {
                     // What may also stand at the top of the file.
-                    let path = format!("user.{n}.{}", problem.key);
+                    let path = format!("user.#{n}.{}", problem.key);
                     let top = problem.key.split('.').next().unwrap_or_default();
                     let at_top = match top {
                         "states" => entry.states.is_none(),
@@ -239,7 +239,7 @@ impl Checker<'_> {
                 .iter()
                 .enumerate()
                 .map(|(n, Short(login))| {
-                    let key = format!("by_login.{n}");
+                    let key = format!("by_login.#{n}");
                     Ok(LoginText {
                         condition: template(&key, &login.condition)?,
                         only_if: login.only_if.clone(),
@@ -294,7 +294,7 @@ impl Checker<'_> {
                 .any(|user| has_alias(&user.texts, alias).is_some())
         };
         for (n, rule) in formats.iter().enumerate() {
-            let path = format!("formats.{n}");
+            let path = format!("formats.#{n}");
             if rule.when().is_some() && !given("format") {
                 return self.wrong(
                     &path,
@@ -346,7 +346,7 @@ impl Checker<'_> {
         for (n, vector) in self.file.vector.iter().enumerate() {
             if !names.insert(&vector.of) {
                 return self.wrong(
-                    &format!("vector.{n}.of"),
+                    &format!("vector.#{n}.of"),
                     format!("there are two vectors of {:?}", vector.of),
                 );
             }
@@ -358,21 +358,21 @@ impl Checker<'_> {
                     .map(|close| format!(": did you mean {close:?}?"))
                     .unwrap_or_default();
                 return self.wrong(
-                    &format!("vector.{n}.format"),
+                    &format!("vector.#{n}.format"),
                     format!("{format:?} is none of the file's `formats`{hint}"),
                 );
             }
             if vector.logins().is_empty() {
-                return self.wrong(&format!("vector.{n}.login"), "write a name as typed");
+                return self.wrong(&format!("vector.#{n}.login"), "write a name as typed");
             }
         }
         if !self.file.vector.is_empty() {
             for engine in &self.file.engines {
                 if self.file.schema.at(*engine).is_none() {
                     return self.wrong(
-                        "schema",
+                        "vector.#0",
                         format!(
-                            "`engines` names \"{0}\", so the vectors need its tables: write {0} = \"CREATE TABLE …\"",
+                            "`engines` names \"{0}\", so the vectors need its tables: write [schema] {0} = \"CREATE TABLE …\"",
                             word(*engine)
                         ),
                     );

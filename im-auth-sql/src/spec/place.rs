@@ -21,10 +21,14 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// An error about a key: its path with dots, tables of an array by number, as in `user.0.select`. The nearest
+    /// An error about a key: its path with dots, elements of an array by number, as in
+    /// `user.#0.select`. The nearest
     /// part of the path that is there gives the line.
     pub(super) fn error(&self, path: &str, message: impl Into<String>) -> SpecError {
-        let shown: Vec<&str> = path.split('.').filter(|part| *part != "0").collect();
+        let shown: Vec<&str> = path
+            .split('.')
+            .filter(|part| !part.starts_with('#'))
+            .collect();
         let line = self.offset(path).map(|offset| self.line(offset));
         SpecError::new(self.file, line, shown.join("."), message)
     }
@@ -54,7 +58,7 @@ impl<'a> Places<'a> {
             found = Some(key.span().start);
             let mut value = value;
             // A number after a table that is alone stands for that table.
-            while let Some(number) = parts.peek().and_then(|part| part.parse::<usize>().ok()) {
+            while let Some(number) = parts.peek().and_then(|part| index(part)) {
                 parts.next();
                 if let DeValue::Array(array) = value.get_ref() {
                     match array.get(number) {
@@ -82,6 +86,11 @@ impl<'a> Places<'a> {
         }
         path.join(".")
     }
+}
+
+/// The number of an element: `#3`.
+fn index(part: &str) -> Option<usize> {
+    part.strip_prefix('#')?.parse().ok()
 }
 
 fn descend(table: &DeTable<'_>, offset: usize, path: &mut Vec<String>) {
@@ -144,10 +153,10 @@ mod tests {
         let places = Places::new(TEXT, "x.toml");
         for (path, line) in [
             ("id", 1),
-            ("user.0.select", 4),
-            ("user.1.select", 7),
-            ("user.1.groups.select", 9),
-            ("user.1.by_id", 6),
+            ("user.#0.select", 4),
+            ("user.#1.select", 7),
+            ("user.#1.groups.select", 9),
+            ("user.#1.by_id", 6),
         ] {
             assert_eq!(places.error(path, "").line(), Some(line), "{path}");
         }
@@ -157,7 +166,7 @@ mod tests {
     #[test]
     fn an_only_table_is_its_own_first() {
         let places = Places::new("[user]\nselect = \"a\"\n", "x.toml");
-        let error = places.error("user.0.select", "no");
+        let error = places.error("user.#0.select", "no");
         assert_eq!(error.to_string(), "x.toml:2: user.select: no");
     }
 

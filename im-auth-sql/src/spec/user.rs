@@ -186,7 +186,7 @@ impl UserTexts {
 
         let mut by_login = Vec::with_capacity(self.by_login.len());
         for (n, login) in self.by_login.iter().enumerate() {
-            let key = format!("by_login.{n}");
+            let key = format!("by_login.#{n}");
             let condition = login.condition.resolve(has);
             let sql = format!("{account}({condition})");
             maker.check(&key, &sql, &["login", "now"], Some("login"))?;

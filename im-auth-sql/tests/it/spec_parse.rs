@@ -165,7 +165,7 @@ fn tables_and_words_of_their_own_are_checked_too() {
             "[config]\nfile = \"c.php\"\nhots = \"x\"\n",
             "did you mean `host`?",
         ),
-        ("[[user]]\nx = 1\n", "user"),
+        ("[[user]]\nx = 1\n", "duplicate key"),
     ] {
         let error = parse(&format!("{PORTAL}{more}")).expect_err(more);
         let text = error.to_string();
