@@ -1,7 +1,7 @@
 //! Examines systems that are described by data, in real databases.
 //!
-//! `check-systems [--engine mysql|postgres|sqlite]… [--quiet] [ID or FILE or FOLDER]…`: without any, all files below
-//! `im-auth-cms/systems`.
+//! `check-systems [--parse] [--root FOLDER] [--engine mysql|postgres|sqlite]… [ID or FILE or FOLDER]…`: without any
+//! name, all files below `im-auth-cms/systems`. `--parse` only reads them.
 
 #![allow(
     clippy::print_stdout,
