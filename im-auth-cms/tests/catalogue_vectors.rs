@@ -4,7 +4,11 @@
 //!
 //! A name to run some of them alone: `cargo test -p im-auth-cms --test catalogue_vectors -- cms.tsv:12`.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail loudly, too")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "helpers of tests fail loudly, too, and the run says what it has seen"
+)]
 
 #[path = "catalogue/answer.rs"]
 mod answer;
