@@ -275,13 +275,43 @@ impl ForeignDatabase {
 
     /// Runs a statement, and once more when the column's character set lacks a character of a bound text: then
     /// with NULL for such texts, so that the rest of a condition still decides.
+    ///
+    /// Likewise when the statement makes of a text what the text is not, such as a number of `alice`.
     pub(crate) async fn run(
         &self,
         statement: &Statement,
         values: &[(&str, Value)],
         slot: Option<ScanSlot>,
     ) -> Result<Vec<Row>, Failure> {
-        let bound = statement.bind(values).map_err(Failure::Refused)?;
+        let mut bound = statement.bind(values).map_err(Failure::Refused)?;
+        loop {
+            let result = self
+                .run_expressible(statement, bound.clone(), slot.clone())
+                .await;
+            let Err(Failure::Unholdable(message, _)) = &result else {
+                return result;
+            };
+            let message = message.expose_secret().to_lowercase();
+            let mut any = false;
+            for value in &mut bound {
+                if matches!(value, Value::Text(text) if is_quoted(&message, text)) {
+                    *value = Value::Null;
+                    any = true;
+                }
+            }
+            // No text that somebody sent, but one of a column.
+            if !any {
+                return result;
+            }
+        }
+    }
+
+    async fn run_expressible(
+        &self,
+        statement: &Statement,
+        bound: Vec<Value>,
+        slot: Option<ScanSlot>,
+    ) -> Result<Vec<Row>, Failure> {
         let foreign = |value: &Value| matches!(value, Value::Text(text) if !text.is_ascii());
         if !bound.iter().any(foreign) {
             return self.send(statement, bound, slot).await;
@@ -311,6 +341,8 @@ impl ForeignDatabase {
             Drivers::Postgres(pool) => pool.select(statement.clone(), values, slot).await,
             #[cfg(feature = "sqlite")]
             Drivers::Sqlite(pool) => pool.select(statement.clone(), values, slot).await,
+            #[cfg(not(any(feature = "mysql", feature = "postgres", feature = "sqlite")))]
+            none => match *none {},
         }
     }
 }
@@ -318,6 +350,17 @@ impl ForeignDatabase {
 /// Free again when whoever asked has the answer *and* the server is done with the statement. Otherwise who asks and
 /// goes away a thousand times would have a thousand scans running.
 type ScanSlot = Arc<OwnedSemaphorePermit>;
+
+/// Whether a server's message, in lower case, quotes this text, with the quotes of whatever language it speaks.
+fn is_quoted(message: &str, text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    message.match_indices(&text).any(|(at, _)| {
+        let before = message[..at].trim_end().chars().next_back();
+        let after = message[at + text.len()..].trim_start().chars().next();
+        let quote = |c: Option<char>| c.is_some_and(|c| "\"'`«»„“”‚‘’「」".contains(c));
+        quote(before) && quote(after)
+    })
+}
 
 fn only(mut rows: Vec<Row>, statement: &Statement) -> Result<Option<Row>, AuthError> {
     if rows.len() > 1 {

@@ -5,6 +5,7 @@
 
 use im_core::AuthError;
 use im_password::{PoolError, VerifyError};
+use secrecy::SecretString;
 
 /// Why a statement gave no rows.
 #[derive(Debug)]
@@ -19,6 +20,13 @@ pub(crate) enum Failure {
         expect(dead_code, reason = "SQLite has one character set")
     )]
     Inexpressible(AuthError),
+    /// The type that the statement makes of a bound text, or of a column, has no such value; with the message,
+    /// which quotes it.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "other servers make do with what they get")
+    )]
+    Unholdable(SecretString, AuthError),
     /// There is no such table; its name as the database has it.
     MissingTable(String, AuthError),
     /// There is no such column.
@@ -32,6 +40,7 @@ impl Failure {
             Self::Broken(error)
             | Self::Refused(error)
             | Self::Inexpressible(error)
+            | Self::Unholdable(_, error)
             | Self::MissingTable(_, error)
             | Self::MissingColumn(_, error) => error,
         }

@@ -223,7 +223,7 @@ impl Encode<'_, MySql> for EncodedText<'_> {
 /// By what the driver agrees to decode, not by the type's name: a `utf8mb3_bin` column calls itself BINARY.
 fn cell(row: &MySqlRow, at: usize) -> Cell {
     let Ok(raw) = row.try_get_raw(at) else {
-        return Cell::Null;
+        return Cell::Unreadable;
     };
     if raw.is_null() {
         return Cell::Null;
@@ -248,6 +248,23 @@ fn cell(row: &MySqlRow, at: usize) -> Cell {
         // Text and bytes; DECIMAL, JSON, SET and geometry as the protocol writes them.
         <Vec<u8> as Decode<MySql>>::decode(raw).map(Cell::Bytes)
     };
-    // A date with zero parts, which is as unknown as the zero date.
-    decoded.unwrap_or(Cell::Null)
+    decoded.unwrap_or_else(|_| {
+        if is_partly_zero(row, at, &kind) {
+            Cell::Null
+        } else {
+            Cell::Unreadable
+        }
+    })
+}
+
+/// A date without month or day, which is as unknown as the zero date. After its length, the wire has the year in two
+/// bytes, the month and the day.
+fn is_partly_zero(row: &MySqlRow, at: usize, kind: &MySqlTypeInfo) -> bool {
+    let is_date =
+        <Timestamp as Type<MySql>>::compatible(kind) || <Date as Type<MySql>>::compatible(kind);
+    let bytes = row
+        .try_get_raw(at)
+        .ok()
+        .and_then(|raw| <&[u8] as Decode<MySql>>::decode(raw).ok());
+    is_date && matches!(bytes, Some([_, _, _, month, day, ..]) if *month == 0 || *day == 0)
 }

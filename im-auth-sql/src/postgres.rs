@@ -1,5 +1,6 @@
 //! PostgreSQL through sqlx.
 
+mod moment;
 mod numeric;
 
 use std::borrow::Cow;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use im_core::{AuthError, Timestamp};
+use im_core::AuthError;
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::encode::IsNull;
@@ -20,7 +21,6 @@ use sqlx::{
     Arguments, AssertSqlSafe, Column, ConnectOptions, Connection, Decode, Encode, Postgres,
     Row as _, Type, TypeInfo, ValueRef,
 };
-use time::{Date, PrimitiveDateTime};
 
 use crate::database::MAX_ROWS;
 use crate::error::Failure;
@@ -35,7 +35,6 @@ const UNKNOWN: Oid = Oid(705);
 
 pub(crate) struct PostgresDriver {
     options: PgConnectOptions,
-    setup: Option<String>,
 }
 
 impl PostgresDriver {
@@ -51,6 +50,10 @@ impl PostgresDriver {
             .ssl_mode(PgSslMode::Prefer)
             .application_name("im-auth")
             .disable_statement_logging();
+        let session = session(config);
+        if !session.is_empty() {
+            options = options.options(session);
+        }
         for (name, value) in address.url.query_pairs() {
             options = match &*name {
                 "socket" => options.socket(&*value),
@@ -68,25 +71,29 @@ impl PostgresDriver {
         if let Some(password) = &config.password {
             options = options.password(SecretString::expose_secret(password));
         }
-        Ok(Self {
-            options,
-            setup: setup(config),
-        })
+        Ok(Self { options })
     }
 }
 
-/// What prepares a session.
-fn setup(config: &DatabaseConfig) -> Option<String> {
-    let mut setup = Vec::new();
+/// What a session begins with. As start-up options these stand before what the owner set for the role or the
+/// database, and no statement of another session can come in between.
+fn session(config: &DatabaseConfig) -> Vec<(&'static str, String)> {
+    let mut options = Vec::new();
     if config.server_time_limit {
         let milliseconds = config.query_timeout.as_millis().max(1);
-        setup.push(format!("SET statement_timeout = {milliseconds}"));
+        options.push(("statement_timeout", milliseconds.to_string()));
     }
     if config.read_only_session {
-        setup.push("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY".to_owned());
+        options.push(("default_transaction_read_only", "on".to_owned()));
     }
-    (!setup.is_empty()).then(|| setup.join("; "))
+    options
 }
+
+/// Where the owner's `search_path` names `pg_catalog` late, whoever may create functions in a schema before it could
+/// have theirs run for the server's own. Unless it is named, it comes first by itself.
+const OWN_NAMES_FIRST: &str = "SELECT pg_catalog.set_config('search_path', \
+     pg_catalog.concat('pg_catalog, ', pg_catalog.current_setting('search_path')), false) \
+     WHERE (pg_catalog.current_schemas(true))[1] OPERATOR(pg_catalog.<>) 'pg_catalog'";
 
 impl Driver for PostgresDriver {
     type Connection = PgConnection;
@@ -94,11 +101,9 @@ impl Driver for PostgresDriver {
     async fn connect(&self) -> Result<PgConnection, AuthError> {
         let open = async {
             let mut connection = self.options.connect().await?;
-            if let Some(setup) = &self.setup {
-                sqlx::raw_sql(AssertSqlSafe(setup.as_str()))
-                    .execute(&mut connection)
-                    .await?;
-            }
+            sqlx::raw_sql(OWN_NAMES_FIRST)
+                .execute(&mut connection)
+                .await?;
             Ok(connection)
         };
         open.await.map_err(connecting)
@@ -204,7 +209,7 @@ impl Encode<'_, Postgres> for Untyped {
 
 fn cell(row: &PgRow, at: usize) -> Cell {
     let Ok(raw) = row.try_get_raw(at) else {
-        return Cell::Null;
+        return Cell::Unreadable;
     };
     if raw.is_null() {
         return Cell::Null;
@@ -220,14 +225,12 @@ fn cell(row: &PgRow, at: usize) -> Cell {
         "OID" => <Oid as Decode<Postgres>>::decode(raw).map(|oid| Cell::Int(oid.0.into())),
         "FLOAT4" => <f32 as Decode<Postgres>>::decode(raw).map(|number| Cell::Real(number.into())),
         "FLOAT8" => <f64 as Decode<Postgres>>::decode(raw).map(Cell::Real),
-        "TIMESTAMPTZ" => <Timestamp as Decode<Postgres>>::decode(raw).map(Cell::Moment),
-        "TIMESTAMP" => <PrimitiveDateTime as Decode<Postgres>>::decode(raw)
-            .map(|moment| Cell::Moment(moment.assume_utc())),
-        "DATE" => <Date as Decode<Postgres>>::decode(raw)
-            .map(|date| Cell::Moment(date.midnight().assume_utc())),
+        // The driver's own decoding panics beyond the year 9999.
+        "TIMESTAMPTZ" | "TIMESTAMP" => raw.as_bytes().map(moment::of_microseconds),
+        "DATE" => raw.as_bytes().map(moment::of_days),
         "NUMERIC" => raw.as_bytes().map(|bytes| match numeric::text(bytes) {
             Some(text) => Cell::Bytes(text.into_bytes()),
-            None => Cell::Null,
+            None => Cell::Unreadable,
         }),
         "UUID" => raw.as_bytes().map(|bytes| Cell::Bytes(uuid(bytes))),
         // A version number stands before the text.
@@ -237,7 +240,7 @@ fn cell(row: &PgRow, at: usize) -> Cell {
         // Text of every kind, enumerations, bytes.
         _ => raw.as_bytes().map(|bytes| Cell::Bytes(bytes.to_vec())),
     };
-    decoded.unwrap_or(Cell::Null)
+    decoded.unwrap_or(Cell::Unreadable)
 }
 
 /// `550e8400-e29b-41d4-a716-446655440000`

@@ -14,7 +14,8 @@ use crate::{TextCharset, Value};
 /// One row, read by the aliases of the SELECT.
 ///
 /// Every column type of every engine can be read: numbers as text and text as numbers where they are; what cannot
-/// is [`AuthError::Schema`], which names the alias and never the value.
+/// is [`AuthError::Schema`], which names the alias and never the value. So is a value that the driver cannot decode,
+/// however it is asked for.
 #[derive(Clone)]
 pub struct Row {
     layout: Arc<Layout>,
@@ -31,6 +32,8 @@ pub(crate) struct Layout {
 #[derive(Clone, PartialEq)]
 pub(crate) enum Cell {
     Null,
+    /// What the driver cannot decode. Not NULL: a lock that cannot be read is not a missing one.
+    Unreadable,
     Int(i64),
     #[cfg_attr(
         not(feature = "mysql"),
@@ -84,6 +87,7 @@ impl Row {
     pub fn opt_text(&self, alias: &str) -> Result<Option<String>, AuthError> {
         Ok(match self.cell(alias)? {
             Cell::Null => None,
+            Cell::Unreadable => return Err(unreadable(alias)),
             Cell::Int(number) => Some(number.to_string()),
             Cell::UInt(number) => Some(number.to_string()),
             Cell::Real(number) => Some(number.to_string()),
@@ -150,6 +154,7 @@ impl Row {
     fn number(&self, alias: &str) -> Result<Option<i128>, AuthError> {
         Ok(Some(match self.cell(alias)? {
             Cell::Null => return Ok(None),
+            Cell::Unreadable => return Err(unreadable(alias)),
             Cell::Int(number) => (*number).into(),
             Cell::UInt(number) => (*number).into(),
             // Exact as long as it is below 2^53; a database that keeps an id as a float has no others.
@@ -202,6 +207,7 @@ impl Row {
     pub fn timestamp(&self, alias: &str) -> Result<Option<Timestamp>, AuthError> {
         match self.cell(alias)? {
             Cell::Null => Ok(None),
+            Cell::Unreadable => Err(unreadable(alias)),
             Cell::Moment(moment) => Ok(Some(*moment)),
             Cell::Bytes(bytes) if whole_number(bytes).is_none() => {
                 let text = String::from_utf8_lossy(bytes);
@@ -234,6 +240,7 @@ impl Row {
             Cell::Int(number) => Some(Value::Int(*number)),
             Cell::UInt(number) => i64::try_from(*number).ok().map(Value::Int),
             Cell::Bytes(_) => self.opt_text(alias)?.map(Value::Text),
+            Cell::Unreadable => return Err(unreadable(alias)),
             Cell::Null | Cell::Real(_) | Cell::Moment(_) => None,
         })
     }
@@ -248,6 +255,10 @@ impl fmt::Debug for Row {
 
 fn null(alias: &str) -> AuthError {
     AuthError::schema("a column that must have a value is NULL").with("column", alias)
+}
+
+fn unreadable(alias: &str) -> AuthError {
+    AuthError::schema("a column holds a value that cannot be read").with("column", alias)
 }
 
 fn not(alias: &str, what: &str) -> AuthError {
@@ -382,6 +393,22 @@ mod tests {
             row(Cell::Bytes(b"Zo\xe9".into())).bytes("x").unwrap(),
             b"Zo\xe9"
         );
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_never_taken_for_null() {
+        let row = row(Cell::Unreadable);
+        for error in [
+            row.opt_text("x").unwrap_err(),
+            row.opt_bytes("x").unwrap_err(),
+            row.opt_int("x").unwrap_err(),
+            row.opt_bool("x").unwrap_err(),
+            row.timestamp("x").unwrap_err(),
+            row.value("x").unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), "schema");
+            assert!(error.to_string().contains('x'), "{error}");
+        }
     }
 
     #[test]

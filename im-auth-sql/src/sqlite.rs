@@ -191,7 +191,7 @@ fn bind(values: &[Value]) -> Result<SqliteArguments, BoxDynError> {
 /// By the value's own type: SQLite's columns hold any.
 fn cell(row: &SqliteRow, at: usize) -> Cell {
     let Ok(raw) = row.try_get_raw(at) else {
-        return Cell::Null;
+        return Cell::Unreadable;
     };
     if raw.is_null() {
         return Cell::Null;
@@ -201,5 +201,5 @@ fn cell(row: &SqliteRow, at: usize) -> Cell {
         "REAL" => <f64 as Decode<Sqlite>>::decode(raw).map(Cell::Real),
         _ => <Vec<u8> as Decode<Sqlite>>::decode(raw).map(Cell::Bytes),
     };
-    decoded.unwrap_or(Cell::Null)
+    decoded.unwrap_or(Cell::Unreadable)
 }

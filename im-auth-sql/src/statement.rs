@@ -1,5 +1,6 @@
 //! SQL texts, checked once, with named parameters.
 
+mod functions;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod scan;

@@ -44,6 +44,10 @@ fn refused(error: Error) -> AuthError {
         "42501" => AuthError::configuration(
             "the account may not read this database: GRANT CONNECT on it, or check the database's name",
         ),
+        "08P01" => AuthError::configuration(
+            "the server, or a proxy in between, does not take the options of a session: set server_time_limit = false \
+             and read_only_session = false (PgBouncer: or ignore_startup_parameters = extra_float_digits, options)",
+        ),
         "53300" => AuthError::unavailable("the foreign database has too many connections"),
         _ => match running(error) {
             Failure::MissingColumn(_, error) | Failure::MissingTable(_, error) => return error,
@@ -77,6 +81,16 @@ pub(crate) fn running(error: Error) -> Failure {
             AuthError::schema("the database's encoding lacks a character that was asked for"),
             error,
         )),
+        // The message quotes the value.
+        "22P02" | "22003" | "22007" | "22008" => Failure::Unholdable(
+            message.into(),
+            AuthError::schema("a value is none of the type that the statement makes of it")
+                .with("code", state),
+        ),
+        _ if state.starts_with("22") => Failure::Refused(
+            AuthError::configuration("the statement asks the server for what it cannot compute")
+                .with("code", state),
+        ),
         "42501" => Failure::Refused(say(
             AuthError::configuration(
                 "the account may not read a table or column: GRANT SELECT on it, and USAGE on its schema",

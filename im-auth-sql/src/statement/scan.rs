@@ -9,18 +9,10 @@ use im_core::AuthError;
 use crate::Prefix;
 use crate::ident::is_name_byte;
 
+use super::functions;
+
 /// Begin or do something else than read rows.
 const WORDS: &[&str] = &["INTO", "OUTFILE", "DUMPFILE", "PROCEDURE", "LOCK"];
-/// Wait, lock, or read what is no table.
-const FUNCTIONS: &[&str] = &[
-    "SLEEP",
-    "BENCHMARK",
-    "GET_LOCK",
-    "LOAD_FILE",
-    "LOAD_EXTENSION",
-    "PG_SLEEP",
-    "PG_READ_FILE",
-];
 
 pub(super) struct Scanned {
     pub(super) sql: String,
@@ -36,6 +28,7 @@ pub(super) fn scan(text: &str, prefix: Option<&Prefix>) -> Result<Scanned, AuthE
         prefix,
         words: 0,
         last_word: String::new(),
+        called: None,
         out: Scanned {
             sql: String::with_capacity(text.len()),
             names: Vec::new(),
@@ -55,6 +48,8 @@ struct Scanner<'a> {
     prefix: Option<&'a Prefix>,
     words: usize,
     last_word: String,
+    /// The name right before, in capitals, and where it stands: a function's if ( follows.
+    called: Option<(String, usize)>,
     out: Scanned,
 }
 
@@ -68,12 +63,22 @@ impl Scanner<'_> {
             return Err(self.wrong("only ASCII is taken; bind other text as a parameter"));
         }
         while let Some(byte) = self.peek(0) {
+            let name = self.called.take();
             match byte {
                 b'\'' | b'"' => self.quoted(byte)?,
                 b'`' => self.backquoted()?,
-                b'-' if self.peek(1) == Some(b'-') => self.dashes()?,
-                b'#' => self.skip_line(),
-                b'/' if self.peek(1) == Some(b'*') => self.comment()?,
+                b'-' if self.peek(1) == Some(b'-') => {
+                    self.dashes()?;
+                    self.called = name;
+                }
+                b'#' => {
+                    self.skip_line();
+                    self.called = name;
+                }
+                b'/' if self.peek(1) == Some(b'*') => {
+                    self.comment()?;
+                    self.called = name;
+                }
                 b':' => self.colon()?,
                 b'{' => self.prefixed()?,
                 b';' => self.end()?,
@@ -89,6 +94,11 @@ impl Scanner<'_> {
                 _ => {
                     if self.words == 0 && !byte.is_ascii_whitespace() {
                         return Err(self.wrong("the statement must begin with SELECT"));
+                    }
+                    if byte.is_ascii_whitespace() {
+                        self.called = name;
+                    } else if byte == b'(' {
+                        self.call(name)?;
                     }
                     self.copy(1);
                 }
@@ -143,6 +153,9 @@ impl Scanner<'_> {
             }
             at += 1;
         }
+        // To some servers these quotes hold a name.
+        let inside = self.text[start + 1..at].to_ascii_uppercase();
+        self.called = Some((inside, start));
         self.copy(at + 1 - start);
         Ok(())
     }
@@ -166,6 +179,7 @@ impl Scanner<'_> {
     }
 
     fn ident(&mut self, name: String) {
+        self.called = Some((name.to_ascii_uppercase(), self.at));
         if !self.out.idents.contains(&name) {
             self.out.idents.push(name);
         }
@@ -250,6 +264,17 @@ impl Scanner<'_> {
         Ok(())
     }
 
+    /// A parenthesis after this name.
+    fn call(&mut self, name: Option<(String, usize)>) -> Result<(), AuthError> {
+        match name {
+            Some((name, at)) if functions::is_refused(&name) => {
+                self.at = at;
+                Err(self.wrong("this function waits, locks, reads files or changes something"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// A semicolon may only be followed by nothing.
     fn end(&mut self) -> Result<(), AuthError> {
         self.begun()?;
@@ -285,9 +310,13 @@ impl Scanner<'_> {
         {
             return Err(self.wrong("this would do more than read rows"));
         }
-        if FUNCTIONS.contains(&&*word) && self.rest()[length..].trim_start().starts_with('(') {
-            return Err(self.wrong("this function waits, locks or reads files"));
+        if word == "U"
+            && self.rest()[length..].starts_with('&')
+            && self.rest()[length + 1..].starts_with(['\'', '"'])
+        {
+            return Err(self.wrong("U& before a quote means different things to different servers"));
         }
+        self.called = Some((word.clone(), self.at));
         self.words += 1;
         self.last_word = word;
         self.copy(length);

@@ -51,6 +51,119 @@ async fn values_of_every_type_are_read() {
 }
 
 #[tokio::test]
+async fn moments_beyond_the_year_9999_are_the_last_one_and_the_first_is_none() {
+    let (_keep, database) = postgres("").await;
+    let row = row(
+        &database,
+        "SELECT timestamp 'infinity' AS a, timestamptz 'infinity' AS b, date 'infinity' AS c, \
+         timestamp '294276-12-31' AS d, timestamptz '20000-01-01 00:00+00' AS e, date '12000-01-01' AS f, \
+         timestamp '-infinity' AS g, timestamptz '-infinity' AS h, date '-infinity' AS i, \
+         timestamp '1969-12-31 23:59:59' AS before, date '4713-01-01 BC' AS first",
+    )
+    .await;
+    for alias in ["a", "b", "c", "d", "e", "f"] {
+        let moment = row.timestamp(alias).unwrap();
+        assert_eq!(moment.map(|moment| moment.year()), Some(9_999), "{alias}");
+    }
+    for alias in ["g", "h", "i"] {
+        assert_eq!(row.timestamp(alias).unwrap(), None, "{alias}");
+    }
+    let moment = |alias| row.timestamp(alias).unwrap().unwrap();
+    assert_eq!(moment("before").unix_timestamp(), -1);
+    assert_eq!(moment("first").year(), -4_712);
+}
+
+#[tokio::test]
+async fn what_cannot_be_decoded_is_an_error_that_names_the_column() {
+    let (_keep, database) = postgres("").await;
+    let row = row(
+        &database,
+        "SELECT CAST('NaN' AS numeric) AS locked_until, 1 AS fine",
+    )
+    .await;
+    let error = row.opt_int("locked_until").unwrap_err();
+    assert_eq!(error.kind(), "schema");
+    assert!(error.to_string().contains("locked_until"), "{error}");
+    assert!(row.opt_text("locked_until").is_err());
+    assert_eq!(row.int("fine").unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_text_that_the_type_of_a_column_lacks_equals_nothing() {
+    let (_keep, database) = postgres(
+        "CREATE TABLE t (id int, day date, name text); INSERT INTO t VALUES (7, '2001-09-09', 'alice'), (8, NULL, 'x')",
+    )
+    .await;
+    let find = async |sql: &str, login: &str| {
+        let found = database
+            .fetch_all(
+                &statement(sql),
+                &[("login", login.into()), ("name", "x".into())],
+            )
+            .await;
+        found.map(|rows| rows.len())
+    };
+    let by_id = "SELECT id AS id FROM t WHERE id = CAST(:login AS int)";
+    assert_eq!(find(by_id, "7").await.unwrap(), 1);
+    for login in ["alice", "", "99999999999", "Zoé", " 7'\"x"] {
+        assert_eq!(find(by_id, login).await.unwrap(), 0, "{login:?}");
+    }
+    let by_day = "SELECT id AS id FROM t WHERE day = CAST(:login AS date)";
+    for login in ["2001-02-30", "soon"] {
+        assert_eq!(find(by_day, login).await.unwrap(), 0, "{login:?}");
+    }
+    let either = "SELECT id AS id FROM t WHERE id = CAST(:login AS int) OR name = :name";
+    assert_eq!(
+        find(either, "alice").await.unwrap(),
+        1,
+        "the rest still decides"
+    );
+    // What the column holds is not the stranger's doing, and no proof that nobody is locked.
+    let held = "SELECT id AS id FROM t WHERE CAST(name AS int) = CAST(:login AS int)";
+    let error = find(held, "7").await.unwrap_err();
+    assert_eq!(error.kind(), "schema", "{error}");
+    assert!(!format!("{error:?}").contains("alice"), "{error:?}");
+    let error = find("SELECT 1 / (id - id) AS id FROM t", "7")
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), "configuration", "{error}");
+}
+
+#[tokio::test]
+async fn a_session_is_what_the_configuration_says_whatever_the_owner_set() {
+    let (place, _) = postgres(
+        "CREATE TABLE t (x int); CREATE FUNCTION public.upper(text) RETURNS text LANGUAGE sql AS 'SELECT ''taken over''::text'",
+    )
+    .await;
+    place
+        .execute(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database()); \
+             EXECUTE format('ALTER DATABASE %I SET statement_timeout = 77', current_database()); END $$",
+        )
+        .await;
+    let settings = async |on: bool| {
+        let mut settings = config(&place.reader_url());
+        settings.read_only_session = on;
+        settings.server_time_limit = on;
+        row(
+            &open(settings),
+            "SELECT upper('a') AS upper, current_setting('statement_timeout') AS timeout, \
+             current_setting('transaction_read_only') AS readonly, current_setting('search_path') AS path",
+        )
+        .await
+    };
+    let on = settings(true).await;
+    assert_eq!(on.text("upper").unwrap(), "A");
+    assert_eq!(on.text("timeout").unwrap(), "5s");
+    assert_eq!(on.text("readonly").unwrap(), "on");
+    assert_eq!(on.text("path").unwrap(), "pg_catalog, public, pg_catalog");
+    let off = settings(false).await;
+    assert_eq!(off.text("upper").unwrap(), "A");
+    assert_eq!(off.text("timeout").unwrap(), "77ms");
+    assert_eq!(off.text("readonly").unwrap(), "off");
+}
+
+#[tokio::test]
 async fn names_are_found_exactly_and_by_id_also_after_a_null() {
     let (_keep, database) = postgres(&members("")).await;
     let lookup = lookup(&database);

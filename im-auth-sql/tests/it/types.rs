@@ -95,7 +95,8 @@ async fn dates_of_mysql_are_moments_and_zero_dates_are_unknown() {
             "SET sql_mode = '', time_zone = '+00:00';
              CREATE TABLE t (id INT PRIMARY KEY, d DATE, dt DATETIME, ts TIMESTAMP NULL, unix INT);
              INSERT INTO t VALUES (1, '2001-09-09', '2001-09-09 01:46:40', '2001-09-09 01:46:40', 1000000000),
-               (2, '0000-00-00', '0000-00-00 00:00:00', '0000-00-00 00:00:00', 0), (3, '2001-00-00', '2001-09-00 01:46:40', NULL, NULL);",
+               (2, '0000-00-00', '0000-00-00 00:00:00', '0000-00-00 00:00:00', 0), (3, '2001-00-00', '2001-09-00 01:46:40', NULL, NULL);
+             SET sql_mode = 'ALLOW_INVALID_DATES'; INSERT INTO t VALUES (4, '2001-02-31', '2001-02-31 01:46:40', NULL, NULL);",
         )
         .await;
     let moment = Timestamp::from_unix_timestamp(1_000_000_000).unwrap();
@@ -125,6 +126,16 @@ async fn dates_of_mysql_are_moments_and_zero_dates_are_unknown() {
             for alias in ["d", "dt", "ts", "unix"] {
                 assert_eq!(row.timestamp(alias).unwrap(), None, "{id} {alias}");
             }
+        }
+        let row = foreign
+            .fetch_optional(&statement, &[("id", 4.into())])
+            .await
+            .unwrap()
+            .unwrap();
+        for alias in ["d", "dt"] {
+            let error = row.timestamp(alias).unwrap_err();
+            assert_eq!(error.kind(), "schema", "a day that never was");
+            assert!(error.to_string().contains(alias), "{error}");
         }
     }
 }
