@@ -79,6 +79,10 @@ pub struct System {
 pub(crate) type Build = fn(Settings<'_>) -> Result<Arc<dyn ExternalAuthenticator>, AuthError>;
 
 /// What every adapter on SQL is made of.
+#[cfg_attr(
+    not(any(feature = "phpbb2", feature = "phorum", feature = "ldap")),
+    expect(dead_code, reason = "systems in files are made of their descriptions")
+)]
 pub(crate) struct Settings<'a> {
     pub(crate) realm: Realm,
     pub(crate) database: DatabaseConfig,
