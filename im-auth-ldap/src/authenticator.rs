@@ -34,7 +34,7 @@ const MAX_PASSWORD: usize = 4_096;
 /// Signs in the people of a directory. Cheap to share in an [`Arc`]; nothing is connected until the first question.
 pub struct Directory {
     info: AdapterInfo,
-    realm: Realm,
+    pub(crate) realm: Realm,
     pub(crate) plan: Plan,
     pub(crate) attributes: Vec<String>,
     pub(crate) pool: Pool,
@@ -166,42 +166,6 @@ impl Directory {
         }
     }
 
-    async fn bind_as(
-        &self,
-        login: &str,
-        password: Option<&str>,
-        name: &str,
-    ) -> Result<Verdict, AuthError> {
-        let Some(password) = password else {
-            return Ok(Rejection::WrongPassword.into());
-        };
-        let target = self.pool.target();
-        let (mut connection, _turn) = self.pool.for_member().await?;
-        let bound = connection
-            .bind(target, login, password)
-            .await
-            .map_err(|trouble| trouble.explain(Asking::MemberBind))?;
-        if let Bound::No(rejection) = bound {
-            return Ok(rejection.into());
-        }
-        let asker = &mut Asker::Member(&mut connection, target);
-        let entry = if matches!(self.plan.mode, Mode::BindAsEntry { .. }) {
-            self.entry_at(login, asker).await?
-        } else {
-            self.entry_of(name, asker).await?
-        };
-        match entry {
-            Some(entry) => self.verdict(entry, asker).await,
-            None => {
-                tracing::warn!(
-                    realm = %self.realm,
-                    "the directory accepted somebody whose entry does not fit `filter`, or may not be read by themselves"
-                );
-                Ok(Rejection::UnknownUser.into())
-            }
-        }
-    }
-
     /// Asks the directory, on a connection of its own, whether this is the password.
     async fn bind(&self, dn: &str, password: &str) -> Result<Bound, AuthError> {
         let (mut connection, _turn) = self.pool.for_member().await?;
@@ -221,7 +185,11 @@ impl Directory {
     }
 
     /// The verdict on somebody whose password was right.
-    async fn verdict(&self, entry: Entry, asker: &mut Asker<'_, '_>) -> Result<Verdict, AuthError> {
+    pub(crate) async fn verdict(
+        &self,
+        entry: Entry,
+        asker: &mut Asker<'_, '_>,
+    ) -> Result<Verdict, AuthError> {
         let account = Account::read(&self.plan, entry)?;
         if let Some(rejection) =
             standing::refusal(&account.entry, self.plan.preset, self.clock.now())
@@ -293,27 +261,6 @@ impl Directory {
             .with("another", page.entries[1].dn.as_str()));
         }
         Ok(page.entries.pop())
-    }
-
-    /// The entry with this distinguished name, if it is an account.
-    async fn entry_at(
-        &self,
-        dn: &str,
-        asker: &mut Asker<'_, '_>,
-    ) -> Result<Option<Entry>, AuthError> {
-        let query = Query {
-            base: dn,
-            scope: Scope::Base,
-            filter: &self.plan.accounts_filter,
-            attributes: &self.attributes,
-            limit: 1,
-        };
-        match asker.search(query).await {
-            Ok(mut page) => Ok(page.entries.pop()),
-            // Just signed in as, and not to be seen.
-            Err(AuthError::Schema(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod as_member;
 mod authenticator;
 mod bind;
 mod config;
