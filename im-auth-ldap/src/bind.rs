@@ -39,17 +39,22 @@ pub(crate) fn read(result: &LdapResult) -> Result<Bound, Trouble> {
         // An entry without a password.
         code::INAPPROPRIATE_AUTH => no(Rejection::WrongPassword),
         code::NO_SUCH_OBJECT => no(Rejection::UnknownUser),
-        // So 389 Directory Server answers for an account that is switched off; since it does so whatever the password,
-        // no more may be told than that this one does not do.
-        code::UNWILLING if !result.text.to_ascii_uppercase().contains("SSF") => {
-            no(Rejection::WrongPassword)
-        }
-        code::UNWILLING => Err(Trouble::Refused {
+        // So 389 Directory Server answers for an account that is switched off ("Account inactivated."); since it does so
+        // whatever the password, no more may be told than that this one does not do. Every other unwillingness is the
+        // server's, whoever asks: told as a wrong password it would send everybody to look for one.
+        code::UNWILLING if contains(&result.text, "inactivated") => no(Rejection::WrongPassword),
+        code::UNWILLING if contains(&result.text, "SSF") => Err(Trouble::Refused {
             code: code::CONFIDENTIALITY_REQUIRED,
             text: result.text.clone(),
         }),
         _ => Err(result.clone().into()),
     }
+}
+
+/// Whether the server's words have this one in them, in any letter case.
+fn contains(text: &str, word: &str) -> bool {
+    text.to_ascii_lowercase()
+        .contains(&word.to_ascii_lowercase())
 }
 
 /// The reason inside Active Directory's text: `… AcceptSecurityContext error, data 533, v4563`.
@@ -245,6 +250,17 @@ mod tests {
         for rc in [1, 2, 3, 7, 8, 10, 13, 34, 50, 51, 52, 80] {
             assert!(read(&result(rc, "", None)).is_err(), "{rc}");
         }
-        assert!(read(&result(53, "Minimum SSF not met.", None)).is_err());
+    }
+
+    #[test]
+    fn a_server_that_is_unwilling_does_not_call_the_password_wrong() {
+        for text in [
+            "",
+            "Minimum SSF not met.",
+            "operation restricted",
+            "Server is read only",
+        ] {
+            assert!(read(&result(53, text, None)).is_err(), "{text:?}");
+        }
     }
 }

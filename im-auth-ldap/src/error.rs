@@ -214,6 +214,9 @@ fn refused(code: u32, asking: Asking<'_>) -> AuthError {
         ) => configuration(
             "the directory refuses the service account; check `bind_dn` and its password",
         ),
+        (code::UNWILLING, Asking::MemberBind) => {
+            configuration("the directory is not willing to let members sign in")
+        }
         (code::NO_SUCH_OBJECT, Asking::Search(_)) => AuthError::schema(
             "there is no such entry to search below, or the one who asks may not see it",
         ),
@@ -251,6 +254,17 @@ mod tests {
         for code in [48, 49, 32, 34, 53] {
             assert_eq!(kind(code, Asking::ServiceBind), "configuration");
         }
+    }
+
+    #[test]
+    fn an_unwilling_directory_is_the_configuration() {
+        let text = "operation restricted".into();
+        let error = Trouble::Refused { code: 53, text }.explain(Asking::MemberBind);
+        assert_eq!(error.kind(), "configuration");
+        assert!(
+            error.to_string().contains("operation restricted"),
+            "{error}"
+        );
     }
 
     #[test]
