@@ -98,7 +98,7 @@ mod tests {
     }
 
     fn user(plan: &Plan, entry: Entry) -> ExternalUser {
-        let groups = Membership::of_attribute(&entry, "memberOf");
+        let groups = Membership::of_attribute(&entry, "memberOf", &plan.names_base);
         let account = Account::read(plan, entry).unwrap();
         account.user(&Realm::new("corp").unwrap(), plan, &groups)
     }

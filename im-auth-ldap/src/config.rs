@@ -142,13 +142,14 @@ pub struct Options {
     pub registered_attribute: Option<OneOrMore>,
     /// The attribute with the distinguished names of an account's groups. Not set: `memberOf`.
     pub group_attribute: Option<String>,
-    /// Below which entry groups are searched, where accounts do not say theirs.
+    /// Below which entry groups are meant by their bare names, and are searched where there is a `group_filter`. Not
+    /// set: `base`.
     pub group_base: Option<String>,
     /// Which groups an account is in: `(member={dn})`, `(memberUid={name})`.
     pub group_filter: Option<String>,
     /// The attribute with a group's name. Not set: `cn`.
     pub group_name_attribute: Option<String>,
-    /// Groups, by name or distinguished name, whose members are administrators.
+    /// Groups, by distinguished name or by a name below `group_base`, whose members are administrators.
     pub admin_groups: OneOrMore,
     /// Groups whose members are moderators.
     pub moderator_groups: OneOrMore,

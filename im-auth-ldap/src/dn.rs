@@ -35,6 +35,12 @@ pub(crate) fn normalized(dn: &str) -> Option<String> {
     Some(out)
 }
 
+/// Whether `dn` is `base` or below it, both as [`normalized`] writes them.
+pub(crate) fn is_below(dn: &str, base: &str) -> bool {
+    dn.strip_suffix(base)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('\u{3}'))
+}
+
 /// A value as directories compare most of them: without regard to case and to how many spaces are in between.
 pub(crate) fn folded(value: &str) -> String {
     let lower = value.to_lowercase();

@@ -36,7 +36,11 @@ impl Membership {
     ) -> Result<Self, AuthError> {
         let (base, filter) = match &plan.groups {
             Groups::Attribute(attribute) => {
-                return Ok(Self::of_attribute(&account.entry, attribute));
+                return Ok(Self::of_attribute(
+                    &account.entry,
+                    attribute,
+                    &plan.names_base,
+                ));
             }
             Groups::Search { base, filter } => (base, filter),
         };
@@ -57,25 +61,30 @@ impl Membership {
         }
         let mut membership = Self::default();
         for group in &page.entries {
-            membership.add(&group.dn, group.text(&plan.group_name));
+            membership.add(&group.dn, group.text(&plan.group_name), &plan.names_base);
         }
         Ok(membership)
     }
 
     /// As the account's own entry says.
-    pub(crate) fn of_attribute(entry: &Entry, attribute: &str) -> Self {
+    pub(crate) fn of_attribute(entry: &Entry, attribute: &str, names_base: &str) -> Self {
         let mut membership = Self::default();
         for group in entry.texts(attribute) {
             let name = dn::first(group).into_iter().next().map(|part| part.value);
-            membership.add(group, Some(name.as_deref().unwrap_or(group)));
+            membership.add(group, Some(name.as_deref().unwrap_or(group)), names_base);
         }
         membership
     }
 
-    fn add(&mut self, group: &str, name: Option<&str>) {
-        self.keys.insert(comparable(group));
+    /// A group's name means it only below `names_base`: elsewhere others may make groups, and name them as they like.
+    fn add(&mut self, group: &str, name: Option<&str>, names_base: &str) {
+        let key = comparable(group);
+        let is_named = dn::is_below(&key, names_base);
+        self.keys.insert(key);
         if let Some(name) = name {
-            self.keys.insert(dn::folded(name));
+            if is_named {
+                self.keys.insert(dn::folded(name));
+            }
             self.names.insert(name.to_owned());
         }
     }
@@ -101,7 +110,8 @@ mod tests {
             "uid=a",
             &[("memberOf", &["cn=Site Admins,ou=groups,dc=example,dc=org"])],
         );
-        let membership = Membership::of_attribute(&entry, "memberof");
+        let base = comparable("DC=example,dc=org");
+        let membership = Membership::of_attribute(&entry, "memberof", &base);
         for group in [
             "site admins",
             "Site  Admins",
@@ -117,5 +127,26 @@ mod tests {
             assert!(!membership.has_any(&[comparable(group)]), "{group}");
         }
         assert!(!membership.has_any(&[]));
+    }
+
+    #[test]
+    fn a_name_counts_only_below_the_base_of_names() {
+        let group = "cn=Admins,ou=projects,dc=example,dc=org";
+        let entry = Entry::recorded("uid=a", &[("memberOf", &[group])]);
+        for (base, is_meant) in [
+            ("dc=example,dc=org", true),
+            ("OU=Projects, dc=example,dc=org", true),
+            ("ou=groups,dc=example,dc=org", false),
+            ("ou=projects,dc=example,dc=com", false),
+        ] {
+            let membership = Membership::of_attribute(&entry, "memberOf", &comparable(base));
+            assert_eq!(
+                membership.has_any(&[comparable("admins")]),
+                is_meant,
+                "{base}"
+            );
+            assert!(membership.has_any(&[comparable(group)]), "{base}");
+            assert_eq!(membership.names(), ["Admins"]);
+        }
     }
 }

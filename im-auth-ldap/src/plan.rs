@@ -47,6 +47,8 @@ pub(crate) struct Plan {
     pub(crate) registered: Vec<String>,
     pub(crate) groups: Groups,
     pub(crate) group_name: String,
+    /// Below which entry a group's bare name means it, as names are compared.
+    pub(crate) names_base: String,
     pub(crate) admin_groups: Vec<String>,
     pub(crate) moderator_groups: Vec<String>,
     pub(crate) required_groups: Vec<String>,
@@ -127,6 +129,7 @@ impl Plan {
                 "`filter` does not work with any name ({accounts_filter}); write `accounts_filter`, which entries are accounts"
             )));
         }
+        let names_base = names_base(options, &base)?;
         let id = attribute("id_attribute", options.id_attribute.as_deref(), names.id)?;
         Ok(Self {
             preset: options.preset,
@@ -166,6 +169,7 @@ impl Plan {
                 names.registered,
             )?,
             groups: groups(options)?,
+            names_base,
             group_name: attribute(
                 "group_name_attribute",
                 options.group_name_attribute.as_deref(),
@@ -245,7 +249,7 @@ fn mode(config: &Config) -> Result<Mode, AuthError> {
 
 fn groups(options: &Options) -> Result<Groups, AuthError> {
     match (&options.group_base, &options.group_filter) {
-        (None, None) => Ok(Groups::Attribute(attribute(
+        (_, None) => Ok(Groups::Attribute(attribute(
             "group_attribute",
             options.group_attribute.as_deref(),
             "memberOf",
@@ -253,10 +257,9 @@ fn groups(options: &Options) -> Result<Groups, AuthError> {
         (Some(base), Some(filter)) => {
             if options.group_attribute.is_some() {
                 return Err(wrong(
-                    "write either `group_attribute` or `group_base` and `group_filter`",
+                    "write either `group_attribute` or `group_filter` with `group_base`",
                 ));
             }
-            distinguished("group_base", base)?;
             template("group_filter", filter, &[NAME, DN])?;
             if !filter.contains(NAME) && !filter.contains(DN) {
                 return Err(wrong(
@@ -272,8 +275,35 @@ fn groups(options: &Options) -> Result<Groups, AuthError> {
                 filter: filter.clone(),
             })
         }
-        _ => Err(wrong("`group_base` and `group_filter` go together")),
+        (None, Some(_)) => Err(wrong(
+            "`group_filter` needs `group_base`, below which groups are searched",
+        )),
     }
+}
+
+/// Below which entry bare names of groups count: a name alone is anybody's who may make a group somewhere.
+fn names_base(options: &Options, base: &str) -> Result<String, AuthError> {
+    let group_base = options.group_base.as_deref();
+    if let Some(base) = group_base {
+        distinguished("group_base", base)?;
+    }
+    let base = group_base.filter(|base| !base.is_empty()).unwrap_or(base);
+    for (key, groups) in [
+        ("admin_groups", &options.admin_groups),
+        ("moderator_groups", &options.moderator_groups),
+        ("required_group", &options.required_group),
+    ] {
+        if let (true, Some(name)) = (
+            base.is_empty(),
+            groups.0.iter().find(|group| !dn::is_dn(group)),
+        ) {
+            return Err(wrong(format!(
+                "`{key}` names the group {name:?} alone; write its distinguished name, or `group_base`, below which \
+                 names count"
+            )));
+        }
+    }
+    Ok(comparable(base))
 }
 
 /// Only known placeholders, and a filter that can be read.

@@ -192,6 +192,7 @@ impl Subject for OpenLdap {
         options.ca_file = Some(live.server.ca_file());
         options.admin_groups = [format!("CN=site\\2c admins,ou=groups,{}", self.unit())].into();
         options.moderator_groups = ["Helpers"].into();
+        options.group_base = Some(format!("ou=groups,{}", self.unit()));
         let server = match self.way {
             Way::Service => {
                 let reader = live.server.reader();
@@ -199,7 +200,6 @@ impl Subject for OpenLdap {
                 server(Slapd::url_at(live.proxy.port())).password(reader.password.clone())
             }
             Way::Anonymous => {
-                options.group_base = Some(format!("ou=groups,{}", self.unit()));
                 options.group_filter = Some("(&(objectClass=groupOfNames)(member={dn}))".into());
                 server(format!("ldaps://localhost:{}", live.proxy.port()))
             }

@@ -33,6 +33,7 @@ async fn groups_come_from_the_entry_and_make_administrators_and_moderators() {
     let directory = place.directory_with(|options| {
         options.admin_groups = OneOrMore::from([format!("cn=admins, ou=Groups,{}", place.unit)]);
         options.moderator_groups = OneOrMore::from(["helpers"]);
+        options.group_base = Some(format!("ou=groups,{}", place.unit));
     });
     let alice = accepted(&directory, "alice", "horse").await;
     assert_eq!(alice.groups, ["Admins", "Helpers"]);
@@ -86,8 +87,10 @@ async fn a_name_in_a_group_filter_is_never_part_of_it() {
 #[tokio::test]
 async fn who_is_not_in_a_required_group_is_told_after_the_right_password_only() {
     let place = place().await;
-    let directory = place
-        .directory_with(|options| options.required_group = OneOrMore::from(["nobodys", "admins"]));
+    let directory = place.directory_with(|options| {
+        options.required_group = OneOrMore::from(["nobodys", "admins"]);
+        options.group_base = Some(format!("ou=groups,{}", place.unit));
+    });
     accepted(&directory, "alice", "horse").await;
     assert_eq!(
         rejected(&directory, "bob", "staple").await,
@@ -112,8 +115,9 @@ async fn who_is_not_in_a_required_group_is_told_after_the_right_password_only() 
 #[tokio::test]
 async fn who_leaves_the_required_group_is_found_out_of_it() {
     let place = place().await;
-    let directory =
-        place.directory_with(|options| options.required_group = OneOrMore::from(["helpers"]));
+    let directory = place.directory_with(|options| {
+        options.required_group = OneOrMore::from([format!("cn=helpers,ou=groups,{}", place.unit)]);
+    });
     accepted(&directory, "bob", "staple").await;
     place
         .server
@@ -126,4 +130,27 @@ async fn who_leaves_the_required_group_is_found_out_of_it() {
     let found = directory.find(&[Lookup::by_id(uuid(52))]).await.unwrap();
     let standing = found[0].as_ref().unwrap().standing.clone();
     assert_eq!(standing, Standing::Refused(Rejection::Inactive));
+}
+
+#[tokio::test]
+async fn a_group_elsewhere_is_not_meant_by_its_name() {
+    let place = place().await;
+    let elsewhere = format!("ou=projects,{}", place.unit);
+    place
+        .add(&[
+            Record::unit(&elsewhere),
+            Record::group("Admins", &elsewhere, &[&place.dn("bob")]),
+        ])
+        .await;
+    let directory = place.directory_with(|options| {
+        options.admin_groups = OneOrMore::from(["admins"]);
+        options.group_base = Some(format!("ou=groups,{}", place.unit));
+    });
+    assert!(accepted(&directory, "alice", "horse").await.is_admin);
+    assert!(!accepted(&directory, "bob", "staple").await.is_admin);
+    // Without `group_base` the accounts' base is meant.
+    let directory = place.directory_with(|options| {
+        options.admin_groups = OneOrMore::from(["admins"]);
+    });
+    assert!(!accepted(&directory, "alice", "horse").await.is_admin);
 }

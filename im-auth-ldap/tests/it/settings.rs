@@ -79,8 +79,10 @@ fn a_filter_has_the_name_in_it_and_can_be_read() {
 #[test]
 fn groups_are_found_in_one_way() {
     let base = || Some("ou=groups,dc=example,dc=org".to_owned());
-    let text = refused(|_, options| options.group_base = base());
-    assert!(text.contains("go together"), "{text}");
+    let text = refused(|_, options| options.group_filter = Some("(member={dn})".into()));
+    assert!(text.contains("needs `group_base`"), "{text}");
+    let text = refused(|_, options| options.group_base = Some("groups".into()));
+    assert!(text.contains("`group_base`"), "{text}");
     let text = refused(|_, options| {
         options.group_base = base();
         options.group_filter = Some("(cn=x)".into());
@@ -92,6 +94,20 @@ fn groups_are_found_in_one_way() {
         options.group_attribute = Some("memberOf".into());
     });
     assert!(text.contains("either"), "{text}");
+}
+
+#[test]
+fn a_group_is_not_named_alone_where_nothing_says_below_what() {
+    let own = |options: &mut im_auth_ldap::Options| {
+        options.base = None;
+        options.bind_dn = Some("uid={name},ou=people,dc=example,dc=org".into());
+    };
+    let text = refused(|server, options| {
+        own(options);
+        server.password = None;
+        options.required_group = OneOrMore::from(["cn=a,dc=example,dc=org", "staff"]);
+    });
+    assert!(text.contains("`required_group`"), "{text}");
 }
 
 #[test]
