@@ -180,6 +180,21 @@ impl Policy {
         Ok(Outcome::Mismatch)
     }
 
+    /// The first value that an accepted format of the stored value's shape cannot do without and
+    /// the attempt does not carry: `$secret`, `$salt`, `$username` or `$rounds`.
+    ///
+    /// [`verify`](Self::verify) leaves such a format out where another one of the same shape can
+    /// be tried, so a password that is right by it is [`Outcome::Mismatch`]: who examines an
+    /// installation asks here whether that may be the reason. `None` also for a value that no
+    /// accepted format recognises.
+    #[must_use]
+    pub fn lacking(&self, attempt: &Attempt<'_>, stored: &[u8]) -> Option<&'static str> {
+        let candidates = self.candidates(stored).unwrap_or_default();
+        candidates
+            .iter()
+            .find_map(|candidate| lacking(candidate.format, attempt))
+    }
+
     /// What a stored value is: the first accepted format of its shape, and its cost.
     ///
     /// # Errors

@@ -75,6 +75,45 @@ impl<'a> Wrapped<'a> {
     }
 }
 
+/// A stored value whose product takes no password longer than this: it is wrong, without the work.
+pub(super) struct Limited<'a> {
+    /// In bytes, as the format takes the password.
+    pub(super) longest: usize,
+    pub(super) inner: Box<dyn Recognised + 'a>,
+}
+
+impl<'a> Limited<'a> {
+    pub(super) fn found(self) -> Found<'a> {
+        Some(Box::new(self))
+    }
+}
+
+impl Recognised for Limited<'_> {
+    fn label(&self) -> String {
+        self.inner.label()
+    }
+
+    fn blank(&self) -> Vec<u8> {
+        self.inner.blank()
+    }
+
+    fn memory(&self) -> usize {
+        self.inner.memory()
+    }
+
+    fn allowed(&self, limits: &CostLimits) -> Result<(), VerifyError> {
+        self.inner.allowed(limits)
+    }
+
+    fn rounds_allowed(&self, rounds: u32, limits: &CostLimits) -> Result<(), VerifyError> {
+        self.inner.rounds_allowed(rounds, limits)
+    }
+
+    fn matches(&self, material: &Material<'_>) -> bool {
+        material.password.len() <= self.longest && self.inner.matches(material)
+    }
+}
+
 /// For [`Wrapped`]: the password itself.
 pub(super) fn as_it_is(material: &Material<'_>) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(material.password.to_vec())

@@ -4,7 +4,7 @@
 use md5::Md5;
 use sha2::Sha512;
 
-use super::computed::{Computed, Found, Wrapped, hex_of};
+use super::computed::{Computed, Found, Limited, Wrapped, hex_of};
 use super::digits::{are_digits, encode};
 use super::{Named, bcrypt, phpass};
 use crate::cost::Work;
@@ -15,6 +15,9 @@ pub(super) static FORMAT: Named = Named {
     weak: false,
     recognise,
 };
+
+/// Drupal takes no longer passwords, in bytes.
+const LONGEST: usize = 512;
 
 pub(super) fn recognise(stored: &[u8]) -> Found<'_> {
     let Some(inner) = stored.strip_prefix(b"U") else {
@@ -34,6 +37,14 @@ pub(super) fn recognise(stored: &[u8]) -> Found<'_> {
 
 /// `$S$` alone.
 pub(super) fn iterated(stored: &[u8]) -> Found<'_> {
+    Limited {
+        longest: LONGEST,
+        inner: parsed(stored)?,
+    }
+    .found()
+}
+
+fn parsed(stored: &[u8]) -> Found<'_> {
     let rest = stored.strip_prefix(b"$S$")?;
     // 43 of the 86 digits are kept, so there are no unused bits.
     if rest.len() != 52 || !are_digits(rest, 63) {

@@ -5,7 +5,7 @@ use md5::digest::{Digest, Output};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::Named;
-use super::computed::{Computed, Found};
+use super::computed::{Computed, Found, Limited};
 use super::digits::{are_digits, digit, encode};
 use crate::cost::Work;
 
@@ -16,7 +16,18 @@ pub(super) static FORMAT: Named = Named {
     recognise,
 };
 
+/// phpass, WordPress and phpBB take no longer passwords, in bytes.
+pub(super) const LONGEST: usize = 4096;
+
 pub(super) fn recognise(stored: &[u8]) -> Found<'static> {
+    Limited {
+        longest: LONGEST,
+        inner: iterated(stored)?,
+    }
+    .found()
+}
+
+fn iterated(stored: &[u8]) -> Found<'static> {
     let [b'$', letter @ (b'P' | b'H'), b'$', rest @ ..] = stored else {
         return None;
     };

@@ -97,6 +97,9 @@ impl Recognised for Combined {
     }
 
     fn matches(&self, material: &Material<'_>) -> bool {
+        if material.password.len() > phpass::LONGEST {
+            return false;
+        }
         let password: Zeroizing<Vec<u8>> =
             phpass::phpass(self.log2, &self.settings[1..], material.password);
         self.outer.matches(&Material {

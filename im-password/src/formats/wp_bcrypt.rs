@@ -5,8 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::computed::{Found, Wrapped};
-use super::{Named, bcrypt};
+use super::computed::{Found, Limited, Wrapped};
+use super::{Named, bcrypt, phpass};
 use crate::format::Material;
 use crate::formula::Hash;
 
@@ -22,11 +22,15 @@ fn recognise(stored: &[u8]) -> Found<'_> {
     if before != b"$wp" {
         return None;
     }
-    Wrapped {
+    let inner = Wrapped {
         label: "WordPress ",
         before,
         inner: bcrypt::recognise(inner)?,
         password,
+    };
+    Limited {
+        longest: phpass::LONGEST,
+        inner: inner.found()?,
     }
     .found()
 }

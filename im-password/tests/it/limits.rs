@@ -133,3 +133,47 @@ fn memory_is_known_before_it_is_taken() {
     assert_eq!(policy.memory(argon2.as_bytes()), Ok(64 * 1024 * 1024));
     assert_eq!(policy.memory(MD5.as_bytes()), Ok(0));
 }
+
+#[test]
+fn a_password_that_the_product_would_refuse_for_its_length_is_wrong() {
+    let mut limits = CostLimits::default();
+    limits.password_bytes = 10_000;
+    // Made by PHP and Python without these limits.
+    for (format, longest, of_longest, of_longer) in [
+        (
+            "drupal7",
+            512,
+            "$S$5abcdefghWNzgMqeHazrukEv4G0rpKl2rJp.w/y.4jZ3cwKdmMk4",
+            "$S$5abcdefghpJbrlhtF25eDZ7dp7dQ/qSQRIrl8trt9hjgQNMdc3SE",
+        ),
+        (
+            "phpass",
+            4096,
+            "$P$5abcdefghxBIGRTVIYKTacBAcxTQZY/",
+            "$P$5abcdefghnWvivPTeDEl6opWiOU7Jb1",
+        ),
+        (
+            "wp-bcrypt",
+            4096,
+            "$wp$2y$04$5R4f24WBjUWQHTdQPNohveRiQzCCWA1KoAzXk1wdd7p8zNZBjDBhi",
+            "$wp$2y$04$nYmk0O1uekfEdjZ2iN4pzO3C3auWWcJt08hNsslsnQjVgDcRG40mS",
+        ),
+    ] {
+        let policy = policy(&[format]).limits(limits);
+        let longest = "x".repeat(longest);
+        assert_eq!(matches(&policy, &longest, of_longest), Ok(true), "{format}");
+        let longer = format!("{longest}x");
+        assert_eq!(matches(&policy, &longer, of_longer), Ok(false), "{format}");
+    }
+    // Nor is there any work, for a row or for a decoy: it would take minutes.
+    let costly = format!("$S$I{}", ".".repeat(51));
+    let policy = policy(&["drupal7"]).limits(limits);
+    let shape = policy.recognise(costly.as_bytes()).expect("allowed");
+    let start = Instant::now();
+    for _ in 0..10 {
+        let long = "x".repeat(9_000);
+        assert_eq!(matches(&policy, &long, &costly), Ok(false));
+        policy.verify_decoy(&Attempt::new(&long), &shape);
+    }
+    assert!(start.elapsed() < Duration::from_secs(10));
+}

@@ -114,3 +114,61 @@ fn an_empty_password_is_a_password() {
     );
     assert_eq!(matches(&policy, "", MD5), Ok(false));
 }
+
+#[test]
+fn a_hash_is_no_clear_text_though_its_format_is_not_accepted() {
+    let plain = policy(&["plain"]);
+    let hex = |digits| "0123456789abcdef".repeat(8)[..digits].to_owned();
+    let mut hashes: Vec<_> = [32, 40, 56, 64, 96, 128].map(hex).into();
+    hashes.extend(
+        [
+            BCRYPT,
+            MD5,
+            SHA1,
+            "$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0",
+            "$1$abcdefgh$irWbblnpmw.5z7wgBnprh0",
+            "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7",
+            "{SSHA}JDJ5JDA0JGFiY2RlZmdoaWpr",
+            "{X-UNKNOWN}0123456789abcdef",
+            "*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19",
+            ":A:5ebe2294ecd0e0f08eab7690d2a6ee69",
+            "5ebe2294ecd0e0f08eab7690d2a6ee69:s4Lt",
+            "sha1$abc$e5e9fa1ba31ecd1ae84f75caaa474f3a663f05f4",
+        ]
+        .map(str::to_owned),
+    );
+    for stored in &hashes {
+        let outcome = matches(&plain, stored, stored);
+        assert!(outcome.is_err(), "{stored}: {outcome:?}");
+    }
+    for word in [
+        "hunter2",
+        "0123456789abc",
+        "0123456789abcdef",
+        "correcthorsebatterystaple",
+        "$ecret$",
+        "{braces}",
+        ":-):-):-)",
+        "**stars**",
+        "deadbeefdeadbeef",
+        "a passphrase of several words: $5 and {so} on",
+    ] {
+        assert_eq!(matches(&plain, word, word), Ok(true), "{word}");
+    }
+    // Where the format is accepted, its values are of that format.
+    let both = policy(&["plain", "des-crypt"]);
+    assert_eq!(matches(&both, "0123456789abc", "0123456789abc"), Ok(false));
+}
+
+#[test]
+fn a_format_that_was_left_out_for_want_of_a_value_can_be_told() {
+    let policy = policy(&["sha1($pass.$secret)", "sha1($pass)", "md5($pass)"]);
+    let bare = Attempt::new("other");
+    assert_eq!(matches(&policy, "other", SHA1), Ok(false));
+    assert_eq!(policy.lacking(&bare, SHA1.as_bytes()), Some("$secret"));
+    let with_secret = bare.secret(b"pepper");
+    assert_eq!(policy.lacking(&with_secret, SHA1.as_bytes()), None);
+    // No format that lacks something is of this shape, or none at all.
+    assert_eq!(policy.lacking(&bare, MD5.as_bytes()), None);
+    assert_eq!(policy.lacking(&bare, b"?"), None);
+}
