@@ -105,6 +105,7 @@ impl fmt::Debug for Server {
 /// base = "ou=people,dc=example,dc=org"
 /// filter = "(&(objectClass=inetOrgPerson)(uid={name}))"
 /// bind_dn = "cn=messenger,ou=services,dc=example,dc=org"
+/// group_base = "ou=groups,dc=example,dc=org"
 /// admin_groups = ["messenger-admins"]
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
