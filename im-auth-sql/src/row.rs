@@ -281,8 +281,15 @@ fn written_moment(text: &str) -> Option<Timestamp> {
         &seconds,
         format_description!("[year]-[month]-[day] [hour]:[minute]:[second]"),
     );
+    let minute = || {
+        PrimitiveDateTime::parse(
+            &seconds,
+            format_description!("[year]-[month]-[day] [hour]:[minute]"),
+        )
+    };
     let day = || Date::parse(text, format_description!("[year]-[month]-[day]"));
     moment
+        .or_else(|_| minute())
         .or_else(|_| day().map(Date::midnight))
         .ok()
         .map(PrimitiveDateTime::assume_utc)

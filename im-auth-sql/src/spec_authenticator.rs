@@ -5,7 +5,9 @@ mod config;
 mod installed;
 mod language;
 mod look_up;
+mod notes;
 mod probe;
+mod remembered;
 mod secret;
 mod sign_in;
 mod text;
@@ -23,6 +25,7 @@ use im_password::VerifyPool;
 pub use config::SpecConfig;
 use installed::Installed;
 pub use language::language_tag;
+use remembered::{Knowledge, Remembered};
 use secret::Secrets;
 
 use crate::spec::{Explanation, SystemSpec};
@@ -68,8 +71,8 @@ pub struct SpecAuthenticator {
     secrets: Secrets,
     pool: VerifyPool,
     clock: Arc<dyn Clock>,
-    /// What the database turned out to have; forgotten when a table or column is missing.
-    installed: Mutex<Option<Arc<Installed>>>,
+    /// What the database turned out to have, for some minutes; forgotten when a table or column is missing.
+    installed: Mutex<Remembered>,
     /// Held by the first who looks at it, so that others need not as well.
     looking: tokio::sync::Mutex<()>,
 }
@@ -97,7 +100,7 @@ impl SpecAuthenticator {
             prefix: Prefix::new(prefix)?,
             pool: config.pool,
             clock: config.clock,
-            installed: Mutex::new(None),
+            installed: Mutex::default(),
             looking: tokio::sync::Mutex::default(),
         })
     }
@@ -132,33 +135,32 @@ impl SpecAuthenticator {
     /// Who asks meanwhile waits for that one look, and looks too if it failed: all together, so that nobody waits
     /// for more than two looks however many there are.
     async fn installed(&self) -> Result<Arc<Installed>, AuthError> {
-        if let Some(installed) = self.known() {
-            return Ok(installed);
+        let known = self.remembered().at(self.clock.now());
+        match known {
+            Knowledge::Fresh(installed) => return Ok(installed),
+            // The old knowledge is better than none.
+            Knowledge::Stale(installed) => return Ok(self.look().await.unwrap_or(installed)),
+            Knowledge::None => {}
         }
         if let Ok(_first) = self.looking.try_lock() {
             return self.look().await;
         }
         drop(self.looking.lock().await);
-        match self.known() {
-            Some(installed) => Ok(installed),
-            None => self.look().await,
+        let known = self.remembered().at(self.clock.now());
+        match known {
+            Knowledge::Fresh(installed) | Knowledge::Stale(installed) => Ok(installed),
+            Knowledge::None => self.look().await,
         }
     }
 
     /// Looks at the tables, and remembers.
     async fn look(&self) -> Result<Arc<Installed>, AuthError> {
         let installed = Installed::look(&self.database, &self.spec, &self.prefix).await?;
-        let installed = Arc::new(installed);
-        *self.remembered() = Some(Arc::clone(&installed));
-        Ok(installed)
-    }
-
-    fn known(&self) -> Option<Arc<Installed>> {
-        self.remembered().clone()
+        Ok(self.remembered().put(installed, self.clock.now()))
     }
 
     /// Never held while something is asked.
-    fn remembered(&self) -> MutexGuard<'_, Option<Arc<Installed>>> {
+    fn remembered(&self) -> MutexGuard<'_, Remembered> {
         self.installed
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -167,8 +169,8 @@ impl SpecAuthenticator {
     /// Passes an answer on. A missing table or column means that the product was upgraded or moved: look again next
     /// time.
     fn noting_upgrades<T>(&self, answer: Result<T, AuthError>) -> Result<T, AuthError> {
-        if matches!(answer, Err(AuthError::Schema(_))) {
-            *self.remembered() = None;
+        if let Err(error) = &answer {
+            self.remembered().note(error, self.clock.now());
         }
         answer
     }
@@ -197,8 +199,8 @@ impl ExternalAuthenticator for SpecAuthenticator {
     }
 
     async fn unread_private_messages(&self, identity: &Identity) -> Result<Option<u32>, AuthError> {
-        let answer = self.unread(identity).await;
-        self.noting_upgrades(answer)
+        // What fails here says nothing about sign-ins.
+        self.unread(identity).await
     }
 
     async fn probe(&self) -> Result<Probe, AuthError> {

@@ -134,7 +134,10 @@ fn every_system_is_explained_on_every_database_it_runs_on() {
         (
             "discourse",
             "postgres",
-            ["\"users\"", "GRANT SELECT ON \"users\" TO im_ro;"],
+            [
+                "\"users\"",
+                "GRANT SELECT ON ALL TABLES IN SCHEMA public TO im_ro;",
+            ],
         ),
         ("phpbb3", "sqlite", ["`phpbb_users`", "phpass"]),
     ] {

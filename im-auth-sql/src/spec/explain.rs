@@ -24,6 +24,8 @@ pub struct Explanation {
     pub inputs: Vec<String>,
     /// The secret that some formats compute with.
     pub secret: Option<SecretSpec>,
+    /// Some tables are those of add-ons or versions, which may come later.
+    pub has_optional: bool,
 }
 
 /// One statement and what it is for.
@@ -37,12 +39,27 @@ pub struct Explained {
 }
 
 impl Explanation {
-    /// What the database's owner runs to make an account that may read these tables and nothing else. Empty for
-    /// SQLite, which has no accounts.
+    /// What the database's owner runs to make an account that may read these tables and nothing else, with comments;
+    /// where some tables may come later, the whole database: a table that may not be read looks as if it were not
+    /// there. Empty for SQLite, which has no accounts.
     #[must_use]
     pub fn grants(&self, database: &str, account: &str) -> Vec<String> {
         let tables = self.tables.iter();
+        let why = "-- The whole database: tables that come later, with an add-on or an upgrade, may say who is banned, \
+                   and would stay invisible.";
         match self.engine {
+            Engine::MySql if self.has_optional => vec![
+                why.to_owned(),
+                format!("GRANT SELECT ON `{database}`.* TO {account};"),
+            ],
+            Engine::Postgres if self.has_optional => vec![
+                why.to_owned(),
+                format!("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {account};"),
+                "-- As the role that makes the product's tables:".to_owned(),
+                format!(
+                    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {account};"
+                ),
+            ],
             Engine::MySql => tables
                 .map(|table| format!("GRANT SELECT ON `{database}`.`{table}` TO {account};"))
                 .collect(),
@@ -131,7 +148,27 @@ impl SystemSpec {
                 .collect(),
             inputs: self.inputs().iter().map(ToString::to_string).collect(),
             secret: self.secret().cloned(),
+            has_optional: self.has_optional_tables(engine),
         })
+    }
+
+    /// Whether it reads tables that only some installations have.
+    fn has_optional_tables(&self, engine: Engine) -> bool {
+        let is_table = |test: &Test| test.column.is_none();
+        let of_users = self.users().iter().any(|user| {
+            let texts = user.texts(engine);
+            texts.is_some_and(|texts| {
+                texts.tests().any(is_table)
+                    || (user.groups_optional && texts.groups.is_some())
+                    || (user.unread_optional && texts.unread.is_some())
+            })
+        });
+        of_users
+            || self.optional().iter().any(|part| !part.contains('.'))
+            || self.version_is_optional()
+            || self
+                .version(engine)
+                .is_some_and(|text| text.tests().any(is_table))
     }
 
     pub(crate) fn no_engine(&self, engine: Engine) -> AuthError {

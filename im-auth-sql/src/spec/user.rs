@@ -86,7 +86,7 @@ pub(crate) struct UserStatements {
     pub(crate) unread: Option<Statement>,
     /// `accounts`
     pub(crate) count: Statement,
-    /// `password` and perhaps `format` of some hundred accounts, the newest if that can be had, else any.
+    /// `password` and perhaps `format` and `rounds` of some hundred accounts, the newest if that can be had, else any.
     pub(crate) samples: [Statement; 2],
     /// `id`, `password` and perhaps `format` and `secret` of the next accounts after `:after`; of the first ones
     /// where ids are text.
@@ -212,18 +212,26 @@ impl UserTexts {
 
         let expression = |alias: &str| select.expression(alias).unwrap_or("NULL").to_owned();
         let (own_id, password) = (expression("id"), expression("password"));
-        let further: String = ["format", "secret"]
-            .into_iter()
-            .filter_map(|alias| Some(format!(", {} AS {alias}", select.expression(alias)?)))
-            .collect();
+        let further = |aliases: &[&str]| -> String {
+            aliases
+                .iter()
+                .filter_map(|alias| Some(format!(", {} AS {alias}", select.expression(alias)?)))
+                .collect()
+        };
         let all = also.trim_end_matches(" AND ");
         let only = if all.is_empty() {
             String::new()
         } else {
             format!(" WHERE {all}")
         };
-        let sample = format!("SELECT {password} AS password{further} {from}{only}");
-        let columns = format!("SELECT {own_id} AS id, {password} AS password{further} {from}");
+        let sample = format!(
+            "SELECT {password} AS password{} {from}{only}",
+            further(&["format", "rounds"])
+        );
+        let columns = format!(
+            "SELECT {own_id} AS id, {password} AS password{} {from}",
+            further(&["format", "secret"])
+        );
         let page = match id {
             IdKind::Int => {
                 format!("{columns} WHERE {also}{own_id} > :after ORDER BY {own_id} LIMIT {PAGE}")

@@ -1,8 +1,10 @@
 //! A row of accounts, read by its aliases.
 
 use im_core::{AuthError, Avatar, ExternalUser, Identity, Realm, Rejection, Standing, Timestamp};
+use time::PrimitiveDateTime;
 
 use super::language::language_tag;
+use super::notes::Notes;
 use super::text::plain;
 use crate::spec::user::UserSpec;
 use crate::spec::{IdKind, State};
@@ -48,7 +50,11 @@ impl Account {
     ///
     /// # Errors
     /// [`AuthError::Schema`] when a column holds what it cannot.
-    pub(super) fn read(row: &Row, user: &UserSpec) -> Result<Option<Self>, AuthError> {
+    pub(super) fn read(
+        row: &Row,
+        user: &UserSpec,
+        notes: &Notes,
+    ) -> Result<Option<Self>, AuthError> {
         let Some(id) = row.opt_text("id")? else {
             return Ok(None);
         };
@@ -59,7 +65,7 @@ impl Account {
         let Some(key) = key else {
             return Ok(None);
         };
-        let columns = Columns(row);
+        let columns = Columns { row, notes };
         let name = columns.text("name")?.unwrap_or_else(|| id.clone());
         let username = match columns.bytes("username")? {
             Some(username) => username,
@@ -77,15 +83,18 @@ impl Account {
                 format: columns.text("format")?.unwrap_or_default(),
             },
             state: user.states.of(state.as_deref()).unwrap_or_else(|| {
-                tracing::warn!(
-                    state = state.as_deref().filter(|word| is_harmless(word)),
-                    "an account's state is none that the description knows; it is taken for inactive"
-                );
+                let shown = state.as_deref().filter(|word| is_harmless(word));
+                if notes.is_new("state", shown.unwrap_or_default()) {
+                    tracing::warn!(
+                        state = shown,
+                        "an account's state is none that the description knows; it is taken for inactive"
+                    );
+                }
                 State::Inactive
             }),
-            until: columns.moment("until")?,
+            until: columns.end("until")?,
             active_from: columns.moment("active_from")?,
-            active_until: columns.moment("active_until")?,
+            active_until: columns.end("active_until")?,
             locked_until: columns.moment("locked_until")?,
             // Only a label: what is no moment is not worth keeping somebody out.
             registered_at: columns.moment("registered_at").unwrap_or_default(),
@@ -95,14 +104,52 @@ impl Account {
             email: columns.filled("email")?.map(|text| plain(text, user.decode)),
             language: columns.filled("language")?,
             avatar: columns.filled("avatar")?,
-            admin: columns.truth("admin")?,
-            moderator: columns.truth("moderator")?,
+            admin: columns.truth("admin"),
+            moderator: columns.truth("moderator"),
             name: plain(name, user.decode),
             id: match &user.source {
                 Some(source) => format!("{source}:{id}"),
                 None => id,
             },
         }))
+    }
+
+    /// An account whose row cannot be read, or is not the only one: nobody gets in by it. `None` without an id.
+    pub(super) fn shut(row: &Row, user: &UserSpec) -> Option<Self> {
+        let id = row.opt_text("id").ok()??;
+        let key = match user.id {
+            IdKind::Int => Value::Int(row.opt_int("id").ok()??),
+            IdKind::Text => Value::Text(id.clone()),
+        };
+        let name = row.opt_text("name").ok().flatten();
+        Some(Self {
+            key,
+            name: plain(name.unwrap_or_else(|| id.clone()), user.decode),
+            id: match &user.source {
+                Some(source) => format!("{source}:{id}"),
+                None => id,
+            },
+            stored: Stored {
+                password: None,
+                salt: None,
+                rounds: None,
+                secret: None,
+                username: Vec::new(),
+                format: String::new(),
+            },
+            state: State::Inactive,
+            until: None,
+            active_from: None,
+            active_until: None,
+            locked_until: None,
+            registered_at: None,
+            display_name: None,
+            email: None,
+            language: None,
+            avatar: None,
+            admin: false,
+            moderator: false,
+        })
     }
 
     /// Whether the product refuses sign-ins before it looks at a password.
@@ -175,14 +222,17 @@ pub(super) fn is_harmless(word: &str) -> bool {
 }
 
 /// A row whose SELECT may lack any of the aliases.
-struct Columns<'a>(&'a Row);
+struct Columns<'a> {
+    row: &'a Row,
+    notes: &'a Notes,
+}
 
 impl Columns<'_> {
     fn text(&self, alias: &str) -> Result<Option<String>, AuthError> {
-        if !self.0.has(alias) {
+        if !self.row.has(alias) {
             return Ok(None);
         }
-        self.0.opt_text(alias)
+        self.row.opt_text(alias)
     }
 
     /// Text that says something.
@@ -192,32 +242,61 @@ impl Columns<'_> {
     }
 
     fn bytes(&self, alias: &str) -> Result<Option<Vec<u8>>, AuthError> {
-        if !self.0.has(alias) {
+        if !self.row.has(alias) {
             return Ok(None);
         }
-        self.0.opt_bytes(alias)
+        self.row.opt_bytes(alias)
     }
 
     fn moment(&self, alias: &str) -> Result<Option<Timestamp>, AuthError> {
-        if !self.0.has(alias) {
+        if !self.row.has(alias) {
             return Ok(None);
         }
-        self.0.timestamp(alias)
+        match self.row.timestamp(alias) {
+            Err(_) if self.is_beyond(alias) => Ok(Some(PrimitiveDateTime::MAX.assume_utc())),
+            moment => moment,
+        }
     }
 
-    fn truth(&self, alias: &str) -> Result<bool, AuthError> {
-        if !self.0.has(alias) {
-            return Ok(false);
+    /// When something ends; what ends later than any calendar knows does not.
+    fn end(&self, alias: &str) -> Result<Option<Timestamp>, AuthError> {
+        if self.row.has(alias) && self.is_beyond(alias) {
+            return Ok(None);
         }
-        Ok(self.0.opt_bool(alias)?.unwrap_or(false))
+        self.moment(alias)
+    }
+
+    /// Whether a moment in Unix seconds lies beyond the year 9999.
+    fn is_beyond(&self, alias: &str) -> bool {
+        let last = PrimitiveDateTime::MAX.assume_utc().unix_timestamp();
+        matches!(self.row.opt_int(alias), Ok(Some(seconds)) if seconds > last)
+    }
+
+    /// Rights that cannot be read are not given.
+    fn truth(&self, alias: &'static str) -> bool {
+        if !self.row.has(alias) {
+            return false;
+        }
+        match self.row.opt_bool(alias) {
+            Ok(truth) => truth.unwrap_or(false),
+            Err(_) => {
+                if self.notes.is_new("truth", alias) {
+                    tracing::warn!(
+                        column = alias,
+                        "a column is neither true nor false; it is taken for false"
+                    );
+                }
+                false
+            }
+        }
     }
 
     fn rounds(&self) -> Result<Option<u32>, AuthError> {
-        if !self.0.has("rounds") {
+        if !self.row.has("rounds") {
             return Ok(None);
         }
         Ok(self
-            .0
+            .row
             .opt_int("rounds")?
             .and_then(|rounds| rounds.try_into().ok()))
     }

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use im_core::AuthError;
 use im_password::Shape;
 
+use super::notes::Notes;
 use crate::spec::user::{ForIds, Maker, UserSpec, UserStatements};
 use crate::spec::{RuleSet, Rules, SystemSpec, Test};
 use crate::{ForeignDatabase, LoginColumn, NameLookup, Prefix, Statement};
@@ -33,6 +34,11 @@ pub(super) struct Installed {
     pub(super) version: Option<Statement>,
     /// Those of the description's questions about columns and tables that were answered with yes.
     pub(super) present: BTreeSet<String>,
+    /// Tables and columns that it could have and has not, or that may not be read.
+    pub(super) absent: BTreeSet<String>,
+    /// Every table that no sign-in can do without is there.
+    pub(super) is_complete: bool,
+    pub(super) notes: Notes,
     decoy: Mutex<Learnt>,
 }
 
@@ -59,6 +65,8 @@ pub(super) enum Unread {
 pub(super) struct Decoy {
     pub(super) rules: RuleSet,
     pub(super) shape: Shape,
+    /// The rounds, where they stand in a column of their own.
+    pub(super) rounds: Option<u32>,
 }
 
 #[derive(Default)]
@@ -84,6 +92,7 @@ impl Installed {
             tables: BTreeMap::new(),
         };
         let mut present = BTreeSet::new();
+        let mut absent = BTreeSet::new();
         let texts: Vec<_> = spec
             .users()
             .iter()
@@ -97,15 +106,28 @@ impl Installed {
         for test in tests {
             if catalogue.has(test).await? {
                 present.insert(test.to_string());
+                continue;
+            }
+            let table = Test {
+                table: test.table.clone(),
+                column: None,
+            };
+            // A column of a table that is not there goes with it.
+            if catalogue.has(&table).await? {
+                absent.insert(test.to_string());
+            } else {
+                absent.insert(table.to_string());
             }
         }
         let has = |test: &Test| present.contains(&test.to_string());
         let mut sources = Vec::with_capacity(texts.len());
+        let mut is_complete = true;
         for (user, texts) in spec.users().iter().zip(texts) {
             let statements = texts
                 .statements(prefix, user.id, &has)
                 .map_err(|problem| spec.unusable(&problem))?;
-            sources.push(Source::new(&mut catalogue, user, statements).await?);
+            is_complete &= catalogue.has_all(statements.by_ids.one()).await?;
+            sources.push(Source::new(&mut catalogue, user, statements, &mut absent).await?);
         }
         let version = spec
             .version(engine)
@@ -116,8 +138,18 @@ impl Installed {
             sources,
             version,
             present,
+            absent,
+            is_complete,
+            notes: Notes::default(),
             decoy: Mutex::default(),
         })
+    }
+
+    /// Whether the same statements are made for both.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.present == other.present
+            && self.absent == other.absent
+            && self.is_complete == other.is_complete
     }
 
     /// What to compare with where there is nobody: like most stored passwords of all tables. `None` while nothing
@@ -160,7 +192,7 @@ impl Installed {
         database: &ForeignDatabase,
         rules: &Rules,
     ) -> Result<Option<Decoy>, AuthError> {
-        let mut counts: HashMap<(Shape, String), usize> = HashMap::new();
+        let mut counts: HashMap<(Shape, String, Option<u32>), usize> = HashMap::new();
         for source in &self.sources {
             let [newest, any] = &source.statements.samples;
             let rows = match database.fetch_all(newest, &[now_unneeded()]).await {
@@ -181,14 +213,24 @@ impl Installed {
                     && let Some(rules) = rules.of(&format)
                     && let Ok(shape) = rules.policy.recognise(&stored)
                 {
-                    *counts.entry((shape, format)).or_default() += 1;
+                    let rounds = if row.has("rounds") {
+                        row.opt_int("rounds").unwrap_or_default()
+                    } else {
+                        None
+                    };
+                    let rounds = rounds.and_then(|rounds| rounds.try_into().ok());
+                    *counts.entry((shape, format, rounds)).or_default() += 1;
                 }
             }
         }
         let commonest = counts.into_iter().max_by_key(|(_, count)| *count);
-        Ok(commonest.and_then(|((shape, format), _)| {
+        Ok(commonest.and_then(|((shape, format, rounds), _)| {
             let rules = rules.of(&format)?.clone();
-            Some(Decoy { rules, shape })
+            Some(Decoy {
+                rules,
+                shape,
+                rounds,
+            })
         }))
     }
 
@@ -210,6 +252,7 @@ fn blank(rules: &Rules) -> Option<Decoy> {
         Some(Decoy {
             rules: rules.clone(),
             shape,
+            rounds: None,
         })
     })
 }
@@ -219,6 +262,7 @@ impl Source {
         catalogue: &mut Catalogue<'_>,
         user: &UserSpec,
         statements: UserStatements,
+        absent: &mut BTreeSet<String>,
     ) -> Result<Self, AuthError> {
         let database = catalogue.database;
         let unknown_column = LoginColumn::new(catalogue.prefix.table(&user.table)?, "");
@@ -242,16 +286,20 @@ impl Source {
         let mut groups = statements.groups.clone();
         if let Some(statement) = &groups
             && user.groups_optional
-            && !catalogue.has_all(statement.one()).await?
+            && let Some(table) = catalogue.lacks(statement.one()).await?
         {
+            absent.insert(table);
             groups = None;
         }
         let unread = match &statements.unread {
             None => Unread::Undescribed,
-            Some(statement) if user.unread_optional && !catalogue.has_all(statement).await? => {
-                Unread::Absent
-            }
-            Some(statement) => Unread::Ask(statement.clone()),
+            Some(statement) => match catalogue.lacks(statement).await? {
+                Some(table) if user.unread_optional => {
+                    absent.insert(table);
+                    Unread::Absent
+                }
+                _ => Unread::Ask(statement.clone()),
+            },
         };
         Ok(Self {
             statements,
@@ -283,12 +331,18 @@ impl Catalogue<'_> {
 
     /// Whether every table of a statement is there.
     async fn has_all(&mut self, statement: &Statement) -> Result<bool, AuthError> {
+        Ok(self.lacks(statement).await?.is_none())
+    }
+
+    /// The first table of a statement that is not there, without prefix.
+    async fn lacks(&mut self, statement: &Statement) -> Result<Option<String>, AuthError> {
         for table in statement.quoted_names() {
             if self.columns(table).await?.is_empty() {
-                return Ok(false);
+                let bare = table.strip_prefix(self.prefix.as_str()).unwrap_or(table);
+                return Ok(Some(bare.to_owned()));
             }
         }
-        Ok(true)
+        Ok(None)
     }
 
     async fn columns(&mut self, table: &str) -> Result<&[String], AuthError> {

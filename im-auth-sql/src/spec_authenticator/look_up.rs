@@ -1,12 +1,13 @@
 //! Accounts without a password: who they are, how they stand, what waits for them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use im_core::{AuthError, ExternalUser, Found, Identity, Lookup, LookupKey};
 
 use super::SpecAuthenticator;
 use super::account::Account;
 use super::installed::{Installed, Source, Unread};
+use super::notes::Notes;
 use super::sign_in::typed;
 use super::text::plain;
 use crate::spec::IdKind;
@@ -17,6 +18,7 @@ impl SpecAuthenticator {
     /// The accounts as users, with their groups, in the same order.
     pub(super) async fn users(
         &self,
+        notes: &Notes,
         accounts: &[(Account, &UserSpec, &Source)],
     ) -> Result<Vec<ExternalUser>, AuthError> {
         let mut users: Vec<ExternalUser> = accounts
@@ -45,6 +47,15 @@ impl SpecAuthenticator {
                 let Some(name) = row.opt_text("name")? else {
                     continue;
                 };
+                // They tell which table an account is of, and rights may hang on that.
+                if self.is_source(&name) {
+                    if notes.is_new("group", "") {
+                        tracing::warn!(
+                            "a group of the product is called like one of its tables of accounts; it is left out"
+                        );
+                    }
+                    continue;
+                }
                 names
                     .entry(whole_id(user, row.text("id")?))
                     .or_default()
@@ -80,10 +91,28 @@ impl SpecAuthenticator {
                 }
             }
             for batch in wanted.chunks(BATCH) {
+                let mut seen = HashSet::new();
                 for row in self.rows_of(&source.statements.by_ids, batch).await? {
-                    if let Some(account) = Account::read(&row, user)? {
+                    let Some(account) = readable(&row, user, &installed)? else {
+                        continue;
+                    };
+                    if seen.insert(account.id.clone()) {
                         at.insert(account.id.clone(), accounts.len());
                         accounts.push((account, user, source));
+                        continue;
+                    }
+                    // Which of the two it is, nobody knows.
+                    if installed.notes.is_new("twice", &account.id) {
+                        tracing::warn!(
+                            system = self.spec.id(),
+                            id = account.id,
+                            "two rows answer for one account; it is taken for inactive"
+                        );
+                    }
+                    if let (Some(known), Some(shut)) =
+                        (at.get(&account.id), Account::shut(&row, user))
+                    {
+                        accounts[*known].0 = shut;
                     }
                 }
             }
@@ -104,7 +133,7 @@ impl SpecAuthenticator {
                 _ => None,
             });
         }
-        let users = self.users(&accounts).await?;
+        let users = self.users(&installed.notes, &accounts).await?;
         let now = self.clock.now();
         Ok(answers
             .into_iter()
@@ -131,7 +160,7 @@ impl SpecAuthenticator {
                     continue;
                 };
                 if let Some(row) = lookup.find_with(&name, &[self.now()]).await?
-                    && let Some(account) = Account::read(&row, user)?
+                    && let Some(account) = readable(&row, user, installed)?
                 {
                     return Ok(Some((account, user, source)));
                 }
@@ -175,6 +204,15 @@ impl SpecAuthenticator {
         }
     }
 
+    /// Whether a name is that of one of the tables of accounts.
+    fn is_source(&self, name: &str) -> bool {
+        let mut sources = self.spec.users().iter();
+        sources.any(|user| {
+            let source = user.source.as_deref();
+            source.is_some_and(|source| source.eq_ignore_ascii_case(name.trim()))
+        })
+    }
+
     async fn rows_of(&self, statement: &ForIds, keys: &[Value]) -> Result<Vec<Row>, AuthError> {
         let (statement, values) = statement.of(keys);
         let values: Vec<(&str, Value)> = values
@@ -183,6 +221,26 @@ impl SpecAuthenticator {
             .chain([self.now()])
             .collect();
         self.database.fetch_all(statement, &values).await
+    }
+}
+
+/// The account of a row; one that may not come in where the row cannot be read: it is there, and the others of the
+/// same question are not to go without an answer for it.
+fn readable(
+    row: &Row,
+    user: &UserSpec,
+    installed: &Installed,
+) -> Result<Option<Account>, AuthError> {
+    match Account::read(row, user, &installed.notes) {
+        Err(error @ AuthError::Schema(_)) => {
+            let account = Account::shut(row, user);
+            let id = account.as_ref().map_or("", |account| &*account.id);
+            if installed.notes.is_new("unreadable", id) {
+                tracing::warn!(id, %error, "an account cannot be read; it is taken for inactive");
+            }
+            Ok(account)
+        }
+        account => account,
     }
 }
 

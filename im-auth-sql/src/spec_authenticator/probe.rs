@@ -7,7 +7,7 @@ use im_password::{VerifyError, describe};
 
 use super::SpecAuthenticator;
 use super::account::is_harmless;
-use super::installed::{Installed, Source};
+use super::installed::{Installed, Source, Unread};
 use crate::probe::{MOST_ACCOUNTS, charset, postgres_rights, rights};
 use crate::spec::IdKind;
 use crate::spec::user::{PAGE, UserSpec};
@@ -27,6 +27,8 @@ pub(super) async fn probe(
     let mut accounts = 0;
     for source in &installed.sources {
         try_statements(authenticator, source).await?;
+        let tried = unread(authenticator, source).await;
+        tell("unread messages cannot be read", tried, &mut probe);
         let rows = database
             .fetch_scan(&source.statements.count, &[authenticator.now()])
             .await?;
@@ -36,7 +38,9 @@ pub(super) async fn probe(
     }
     probe.accounts = Some(accounts);
     probe.version = version(authenticator, installed, &mut probe.warnings).await;
-    indexes(authenticator, installed, &mut probe.warnings).await?;
+    let looked = indexes(authenticator, installed, &mut probe.warnings).await;
+    tell("the indexes cannot be read", looked, &mut probe);
+    optional(installed, &mut probe.warnings);
     match database.engine() {
         Engine::MySql => {
             rights(database, &mut probe).await;
@@ -45,7 +49,8 @@ pub(super) async fn probe(
                 .iter()
                 .flat_map(|source| source.statements.by_login.iter());
             if let Some(column) = columns.find_map(|login| login.column.as_ref()) {
-                charset(database, column, &mut probe).await?;
+                let looked = charset(database, column, &mut probe).await;
+                tell("the character set cannot be read", looked, &mut probe);
             }
         }
         Engine::Postgres => {
@@ -56,8 +61,33 @@ pub(super) async fn probe(
         }
         Engine::Sqlite => {}
     }
-    formats(authenticator, installed, &mut probe).await?;
+    let counted = formats(authenticator, installed, &mut probe).await;
+    tell(
+        "the formats of stored passwords cannot be read",
+        counted,
+        &mut probe,
+    );
     Ok(probe)
+}
+
+/// What no sign-in needs is worth a warning: who asks for the count of accounts still gets it.
+fn tell(what: &str, result: Result<(), AuthError>, probe: &mut Probe) {
+    if let Err(error) = result {
+        probe.warnings.push(format!("{what}: {error}"));
+    }
+}
+
+/// What the installation lacks, or keeps from this account, and does not need.
+fn optional(installed: &Installed, warnings: &mut Vec<String>) {
+    if installed.absent.is_empty() {
+        return;
+    }
+    let absent: Vec<&str> = installed.absent.iter().map(|part| &**part).collect();
+    warnings.push(format!(
+        "for information: not there, or not readable: {}. Nothing is wrong where this installation has no such \
+         table or column; if it has, the account needs SELECT on it",
+        absent.join(", ")
+    ));
 }
 
 /// Whether every statement works, with an id and a name that nobody has.
@@ -82,8 +112,13 @@ async fn try_statements(
     if let Some(groups) = &source.groups {
         database.fetch_all(groups.one(), &nothing).await?;
     }
-    if let super::installed::Unread::Ask(unread) = &source.unread {
-        database.fetch_all(unread, &nothing).await?;
+    Ok(())
+}
+
+async fn unread(authenticator: &SpecAuthenticator, source: &Source) -> Result<(), AuthError> {
+    if let Unread::Ask(unread) = &source.unread {
+        let nobody = [("id", Value::Null), authenticator.now()];
+        authenticator.database.fetch_all(unread, &nobody).await?;
     }
     Ok(())
 }

@@ -43,7 +43,9 @@ impl Secrets {
         } else if written.is_empty() {
             Vec::new()
         } else {
-            vec![written.strip_suffix('\n').unwrap_or(written)]
+            let line = written.strip_suffix('\n').unwrap_or(written);
+            // Of a file out of Windows.
+            vec![line.strip_suffix('\r').unwrap_or(line)]
         };
         if lines.is_empty() && described.required {
             return Err(missing(spec.name(), described));

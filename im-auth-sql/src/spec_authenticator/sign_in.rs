@@ -11,6 +11,7 @@ use im_password::{Job, Outcome, OwnedAttempt, PoolError, VerifyError};
 use super::SpecAuthenticator;
 use super::account::{Account, Stored, is_harmless};
 use super::installed::{Decoy, Installed, Source};
+use super::remembered::is_missing;
 use super::secret::missing;
 use crate::spec::AfterWrongPassword;
 use crate::spec::user::{LoginText, UserSpec};
@@ -64,6 +65,15 @@ pub(super) fn typed(text: &LoginText, name: &str) -> Option<String> {
     (!name.is_empty() && !name.contains('\0')).then_some(name)
 }
 
+/// Whether an error is about what stands in a row, not about the database.
+fn is_of_one_row(error: &AuthError) -> bool {
+    match error {
+        AuthError::UnsupportedHash { .. } => true,
+        AuthError::Schema(_) => !is_missing(error),
+        _ => false,
+    }
+}
+
 struct Question<'a> {
     authenticator: &'a SpecAuthenticator,
     installed: &'a Installed,
@@ -77,6 +87,8 @@ impl Question<'_> {
         let authenticator = self.authenticator;
         let engine = authenticator.database.engine();
         let mut answer = Verdict::from(Rejection::UnknownUser);
+        // What a table said that lets the next one be asked: the answer if none of those decides.
+        let mut held: Option<Result<Verdict, AuthError>> = None;
         // Whether a row of the next table may still decide.
         let mut open = true;
         for (source, user) in self
@@ -106,9 +118,22 @@ impl Question<'_> {
                         found = true;
                         answer = Rejection::WrongPassword.into();
                     }
+                    Ok(locked @ Verdict::Rejected(Rejection::LockedOut { .. }))
+                        if user.after_wrong_password == AfterWrongPassword::Next =>
+                    {
+                        found = true;
+                        held.get_or_insert(Ok(locked));
+                    }
                     Ok(decided) => return Ok(decided),
                     // It was only asked for the sake of the stopwatch.
                     Err(AuthError::Ambiguous(_)) if !check.counts => {}
+                    Err(error)
+                        if user.after_wrong_password == AfterWrongPassword::Next
+                            && is_of_one_row(&error) =>
+                    {
+                        found = true;
+                        held.get_or_insert(Err(error));
+                    }
                     Err(error) => return Err(error),
                 }
             }
@@ -116,7 +141,7 @@ impl Question<'_> {
                 open = false;
             }
         }
-        Ok(answer)
+        held.unwrap_or(Ok(answer))
     }
 
     /// Does the work that a wrong password in every table could have made.
@@ -137,11 +162,19 @@ impl Question<'_> {
 
     /// Compares with what most accounts have stored, for nothing.
     async fn pretend(&self) -> Result<(), AuthError> {
-        let Some(Decoy { rules, shape }) = &self.decoy else {
+        let Some(Decoy {
+            rules,
+            shape,
+            rounds,
+        }) = &self.decoy
+        else {
             return Ok(());
         };
         for secret in self.secrets(rules.needs_secret, None) {
             let mut attempt = OwnedAttempt::new(self.login.password().expose());
+            if let Some(rounds) = rounds {
+                attempt = attempt.rounds(*rounds);
+            }
             if let Some(secret) = secret {
                 attempt = attempt.secret(secret);
             }
@@ -233,7 +266,7 @@ impl PasswordCheck for Check<'_> {
         if !self.counts {
             return Ok(Checked::Nobody);
         }
-        let Some(account) = Account::read(row, self.user)? else {
+        let Some(account) = Account::read(row, self.user, &self.question.installed.notes)? else {
             return Ok(Checked::Nobody);
         };
         let authenticator = self.question.authenticator;
@@ -248,7 +281,9 @@ impl PasswordCheck for Check<'_> {
             Standing::Refused(rejection) => rejection.into(),
             _ => {
                 let accounts = [(account, self.user, self.source)];
-                let mut users = authenticator.users(&accounts).await?;
+                let mut users = authenticator
+                    .users(&self.question.installed.notes, &accounts)
+                    .await?;
                 match users.pop() {
                     Some(user) => Verdict::accepted(user),
                     None => Rejection::UnknownUser.into(),

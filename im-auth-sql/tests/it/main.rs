@@ -18,6 +18,7 @@ mod scans;
 mod secrets;
 mod sign_in;
 mod spec;
+mod spec_faults;
 mod spec_parse;
 mod spec_systems;
 mod support;

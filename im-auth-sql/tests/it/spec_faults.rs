@@ -1,0 +1,284 @@
+//! Described systems whose tables come late, or hold what nobody expects.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use im_auth_sql::spec::SystemSpec;
+use im_auth_sql::{Engine, SpecAuthenticator, SpecConfig};
+use im_core::{
+    ExternalAuthenticator, Identity, Login, Lookup, ManualClock, Rejection, Standing, Timestamp,
+    Verdict,
+};
+use im_password::{PoolLimits, VerifyPool};
+use im_testkit::SqliteFile;
+
+use crate::support::config;
+
+/// The MD5 of "pw".
+const PW: &str = "8fe4c11451281c094a6578e6ddbf5eed";
+
+const BOARD: &str = r#"
+id = "board"
+name = "Board"
+engines = ["sqlite", "mysql", "postgres"]
+formats = ["md5($pass)"]
+[user]
+select = "SELECT m.id AS id, m.nick AS name, m.pass AS password, m.boss AS admin, {bans ? (SELECT 'banned' FROM {prefix}bans b WHERE b.who = m.id) : NULL} AS state, m.ends AS until, m.starts AS active_from FROM {prefix}members m"
+by_login = ["m.nick = :login"]
+by_id = "m.id = :id"
+[unread]
+select = "SELECT COUNT(*) AS unread FROM {prefix}letters l WHERE l.reader = :id"
+"#;
+
+async fn members(script: &str) -> SqliteFile {
+    let file = SqliteFile::create().await;
+    file.execute(
+        "CREATE TABLE members (id INTEGER, nick TEXT, pass TEXT, boss TEXT, ends, starts)",
+    )
+    .await;
+    file.execute(script).await;
+    file
+}
+
+fn clock() -> Arc<ManualClock> {
+    let now = Timestamp::from_unix_timestamp(1_700_000_000).unwrap();
+    Arc::new(ManualClock::at(now))
+}
+
+fn spec(text: &str) -> Arc<SystemSpec> {
+    Arc::new(SystemSpec::parse(text, "board.toml").unwrap())
+}
+
+fn at(file: &SqliteFile, text: &str, clock: &Arc<ManualClock>) -> SpecAuthenticator {
+    let pool = VerifyPool::new(PoolLimits::default());
+    let settings = SpecConfig::new("board".parse().unwrap(), config(&file.url()), pool);
+    SpecAuthenticator::new(spec(text), settings.clock(clock.clone())).unwrap()
+}
+
+fn login(name: &str) -> Login {
+    Login::new(name, "pw")
+}
+
+fn is_accepted(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Accepted(_))
+}
+
+#[tokio::test]
+async fn a_table_of_bans_that_comes_later_is_asked_without_a_restart() {
+    let file = members(&format!(
+        "INSERT INTO members VALUES (1, 'Alice', '{PW}', '0', NULL, NULL)"
+    ))
+    .await;
+    let clock = clock();
+    let board = at(&file, BOARD, &clock);
+    assert!(is_accepted(
+        &board.authenticate(&login("Alice")).await.unwrap()
+    ));
+    file.execute("CREATE TABLE bans (who INTEGER); INSERT INTO bans VALUES (1)")
+        .await;
+    clock.advance(Duration::from_secs(601));
+    assert_eq!(
+        board.authenticate(&login("Alice")).await.unwrap(),
+        Rejection::Banned { until: None }.into()
+    );
+}
+
+#[tokio::test]
+async fn after_an_upgrade_was_seen_the_tables_are_looked_at_again_soon() {
+    let file = members(&format!(
+        "INSERT INTO members VALUES (1, 'Alice', '{PW}', '0', NULL, NULL); \
+         CREATE TABLE bans (who INTEGER); INSERT INTO bans VALUES (1)"
+    ))
+    .await;
+    let clock = clock();
+    let board = at(&file, BOARD, &clock);
+    board.authenticate(&login("Alice")).await.unwrap();
+    file.execute("ALTER TABLE bans RENAME TO away").await;
+    let error = board.authenticate(&login("Alice")).await.unwrap_err();
+    assert_eq!(error.kind(), "schema");
+    // In the middle of it the bans are not there.
+    assert!(is_accepted(
+        &board.authenticate(&login("Alice")).await.unwrap()
+    ));
+    file.execute("ALTER TABLE away RENAME TO bans").await;
+    clock.advance(Duration::from_secs(31));
+    assert_eq!(
+        board.authenticate(&login("Alice")).await.unwrap(),
+        Rejection::Banned { until: None }.into()
+    );
+}
+
+#[tokio::test]
+async fn a_broken_count_of_messages_says_nothing_about_sign_ins() {
+    let file = members(&format!(
+        "INSERT INTO members VALUES (1, 'Alice', '{PW}', '0', NULL, NULL)"
+    ))
+    .await;
+    let board = at(&file, BOARD, &clock());
+    board.authenticate(&login("Alice")).await.unwrap();
+    let alice = Identity::new(board.info().realms[0].clone(), "1");
+    let error = board.unread_private_messages(&alice).await.unwrap_err();
+    assert_eq!(error.kind(), "schema");
+    let before = board.statements_run();
+    let _same_error = board.unread_private_messages(&alice).await.unwrap_err();
+    assert_eq!(
+        board.statements_run() - before,
+        1,
+        "the tables are not looked at again"
+    );
+    let probe = board.probe().await.unwrap();
+    assert_eq!(probe.accounts, Some(1));
+    let warnings = probe.warnings.join("\n");
+    assert!(
+        warnings.contains("unread messages cannot be read"),
+        "{warnings}"
+    );
+    assert!(
+        warnings.contains("for information") && warnings.contains("bans"),
+        "{warnings}"
+    );
+}
+
+#[tokio::test]
+async fn one_row_that_cannot_be_read_does_not_keep_the_others_from_their_answer() {
+    let file = members(&format!(
+        "INSERT INTO members VALUES (1, 'Alice', '{PW}', 'editor', NULL, NULL), \
+         (2, 'Bob', '{PW}', '0', 'next week', NULL), (3, 'Carol', '{PW}', '1', 999999999999, NULL), \
+         (4, 'Dave', '{PW}', '0', NULL, 999999999999), (5, 'Eve', '{PW}', '0', NULL, '2001-02-03 04:05'), \
+         (6, 'Twin', '{PW}', '1', NULL, NULL), (6, 'Other', '{PW}', '0', NULL, NULL)"
+    ))
+    .await;
+    let board = at(&file, BOARD, &clock());
+    let mut lookups: Vec<Lookup> = (1..=7).map(|id| Lookup::by_id(id.to_string())).collect();
+    lookups.push(Lookup::by_name("Bob"));
+    let found = board.find(&lookups).await.unwrap();
+    let standing = |at: usize| found[at].as_ref().map(|found| found.standing.clone());
+    let inactive = Some(Standing::Refused(Rejection::Inactive));
+    assert_eq!(standing(0), Some(Standing::Good));
+    assert!(!found[0].as_ref().unwrap().user.is_admin, "an editor");
+    assert_eq!(standing(1), inactive, "a moment that is none");
+    assert_eq!(standing(2), Some(Standing::Good));
+    assert!(found[2].as_ref().unwrap().user.is_admin);
+    assert_eq!(standing(3), inactive, "it begins after all calendars");
+    assert_eq!(standing(4), Some(Standing::Good), "without seconds");
+    assert_eq!(standing(5), inactive, "two rows of one id");
+    assert!(!found[5].as_ref().unwrap().user.is_admin);
+    assert_eq!(standing(6), None);
+    assert_eq!(standing(7), inactive);
+}
+
+const TWO: &str = r#"
+id = "board"
+name = "Board"
+engines = ["sqlite"]
+formats = ["md5($pass)"]
+[[user]]
+source = "staff"
+after_wrong_password = "next"
+select = "SELECT s.id AS id, s.nick AS name, s.pass AS password, s.locked AS locked_until FROM {prefix}staff s"
+by_login = ["s.nick = :login"]
+by_id = "s.id = :id"
+[[user]]
+source = "customer"
+select = "SELECT m.id AS id, m.nick AS name, m.pass AS password FROM {prefix}members m"
+by_login = ["m.nick = :login"]
+by_id = "m.id = :id"
+[user.groups]
+select = "SELECT m.id AS id, m.boss AS name FROM {prefix}members m WHERE m.id IN (:ids)"
+"#;
+
+#[tokio::test]
+async fn who_is_locked_out_of_one_table_may_be_in_the_next() {
+    let file = members(&format!(
+        "CREATE TABLE staff (id INTEGER, nick TEXT, pass TEXT, locked); \
+         INSERT INTO staff VALUES (1, 'Alice', 'x', 1800000000), (2, 'Bob', '$6$a$b', NULL), \
+         (3, 'Carol', 'x', 1800000000), (4, 'Dave', '$6$a$b', NULL), (5, 'Eve', 'x', 'soon'); \
+         INSERT INTO members VALUES (1, 'Alice', '{PW}', 'Staff', NULL, NULL), (2, 'Bob', '{PW}', 'fans', NULL, NULL), \
+         (5, 'Eve', '{PW}', NULL, NULL, NULL)"
+    ))
+    .await;
+    let board = at(&file, TWO, &clock());
+    for (name, groups) in [
+        ("Alice", &["customer"][..]),
+        ("Bob", &["customer", "fans"]),
+        ("Eve", &["customer"]),
+    ] {
+        let Verdict::Accepted(user) = board.authenticate(&login(name)).await.unwrap() else {
+            panic!("{name} is a customer");
+        };
+        let mut given: Vec<&str> = user.groups.iter().map(|group| &**group).collect();
+        given.sort_unstable();
+        assert_eq!(given, groups, "{name}: no group is called like a table");
+    }
+    assert!(matches!(
+        board.authenticate(&login("Carol")).await.unwrap(),
+        Verdict::Rejected(Rejection::LockedOut { .. })
+    ));
+    let error = board.authenticate(&login("Dave")).await.unwrap_err();
+    assert_eq!(error.kind(), "unsupported_hash");
+}
+
+#[tokio::test]
+async fn an_unknown_name_takes_the_rounds_that_members_take() {
+    let text = BOARD
+        .replace("md5($pass)", "pbkdf2-sha256(salt=$salt, rounds=$rounds, length=32, $pass)")
+        .replace(
+            "m.pass AS password",
+            "m.pass AS password, 'salt' AS salt, 400000 AS rounds",
+        );
+    let file = members(&format!(
+        "INSERT INTO members VALUES (1, 'Alice', '{}', '0', NULL, NULL)",
+        "0".repeat(64)
+    ))
+    .await;
+    let board = at(&file, &text, &clock());
+    let mut times = Vec::new();
+    for name in ["Alice", "Alice", "Nobody"] {
+        let start = Instant::now();
+        let answer = board.authenticate(&login(name)).await.unwrap();
+        assert!(!is_accepted(&answer));
+        times.push(start.elapsed());
+    }
+    assert!(times[2] > times[1] / 5, "{times:?}");
+}
+
+#[tokio::test]
+async fn a_secret_out_of_a_file_of_windows_is_the_same() {
+    let file = members(&format!(
+        "INSERT INTO members VALUES (1, 'Alice', '{}', '0', NULL, NULL)",
+        // The MD5 of "keypw".
+        "0a70e4dd4531aada8ae03937443f3b54"
+    ))
+    .await;
+    let text = BOARD.replace("md5($pass)", "md5($secret.$pass)").replace(
+        "[user]",
+        "[secret]\nname = \"SITE_KEY\"\nwhere = \"settings.php\"\nrequired = true\n[user]",
+    );
+    let pool = VerifyPool::new(PoolLimits::default());
+    let settings = SpecConfig::new("board".parse().unwrap(), config(&file.url()), pool);
+    let board = SpecAuthenticator::new(spec(&text), settings.secret("key\r\n")).unwrap();
+    assert!(is_accepted(
+        &board.authenticate(&login("Alice")).await.unwrap()
+    ));
+}
+
+#[test]
+fn where_tables_may_come_later_the_account_may_read_the_whole_database() {
+    let grants = |text: &str, engine| {
+        let explanation = spec(text).explain(engine, None, &|_| false).unwrap();
+        explanation.grants("portal", "im_ro").join("\n")
+    };
+    let of_mysql = grants(BOARD, Engine::MySql);
+    assert!(
+        of_mysql.starts_with("-- ") && of_mysql.ends_with("\nGRANT SELECT ON `portal`.* TO im_ro;"),
+        "{of_mysql}"
+    );
+    let of_postgres = grants(BOARD, Engine::Postgres);
+    assert!(
+        of_postgres.contains("ON ALL TABLES IN SCHEMA public TO im_ro;")
+            && of_postgres.contains(
+                "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO im_ro;"
+            ),
+        "{of_postgres}"
+    );
+}
