@@ -293,13 +293,14 @@ impl Source {
         }
         let unread = match &statements.unread {
             None => Unread::Undescribed,
-            Some(statement) => match catalogue.lacks(statement).await? {
-                Some(table) if user.unread_optional => {
+            Some(statement) if user.unread_optional => match catalogue.lacks(statement).await? {
+                Some(table) => {
                     absent.insert(table);
                     Unread::Absent
                 }
-                _ => Unread::Ask(statement.clone()),
+                None => Unread::Ask(statement.clone()),
             },
+            Some(statement) => Unread::Ask(statement.clone()),
         };
         Ok(Self {
             statements,

@@ -221,7 +221,10 @@ async fn who_is_locked_out_of_one_table_may_be_in_the_next() {
 #[tokio::test]
 async fn an_unknown_name_takes_the_rounds_that_members_take() {
     let text = BOARD
-        .replace("md5($pass)", "pbkdf2-sha256(salt=$salt, rounds=$rounds, length=32, $pass)")
+        .replace(
+            "md5($pass)",
+            "pbkdf2-sha256(salt=$salt, rounds=$rounds, length=32, $pass)",
+        )
         .replace(
             "m.pass AS password",
             "m.pass AS password, 'salt' AS salt, 400000 AS rounds",
