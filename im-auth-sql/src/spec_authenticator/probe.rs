@@ -281,7 +281,11 @@ impl Tally {
                         && authenticator.secrets.is_empty()
                         && optional("secret")?.is_none_or(|secret| secret.is_empty());
                     self.without_secret += u64::from(lacks);
-                    (shape.to_string(), !lacks)
+                    if lacks {
+                        (format!("{shape}, which needs the secret"), false)
+                    } else {
+                        (shape.to_string(), true)
+                    }
                 }
                 Err(VerifyError::TooCostly { what }) => (what, false),
                 Err(_) => (describe(&stored), false),
