@@ -2,7 +2,11 @@
 
 mod batch;
 mod check;
+mod detect;
+mod doctor;
 mod explain;
+mod findings;
+mod foreign;
 mod pages;
 mod report;
 mod secrets;
@@ -25,16 +29,22 @@ pub struct Arguments {
 enum Command {
     /// Is this name and password right, who is it, and may they come in?
     Check(Box<check::Check>),
+    /// Which product lies in this folder or database, and what would its realm be?
+    Detect(detect::Detect),
+    /// Can every account of this system sign in?
+    Doctor(Box<doctor::Doctor>),
     /// Which systems are there?
     Systems(systems::Systems),
     /// What would be done with a system's database?
     Explain(explain::Explain),
 }
 
-/// Runs the command and says how it ended: 0 accepted, 1 rejected, 2 error.
+/// Runs the command and says how it ended: 0 well, 1 not (rejected, nothing found, somebody cannot sign in), 2 error.
 pub async fn run(arguments: Arguments) -> ExitCode {
     match arguments.command {
         Command::Check(check) => check.run().await,
+        Command::Detect(detect) => detect.run().await,
+        Command::Doctor(doctor) => doctor.run().await,
         Command::Systems(systems) => systems.run(),
         Command::Explain(explain) => explain.run(),
     }

@@ -112,7 +112,7 @@ pub fn site(
 }
 
 /// The system of that name, or the description in the file of that name.
-fn find(realm: &Realm, id: &str) -> Result<KnownSystem, AuthError> {
+pub(crate) fn find(realm: &Realm, id: &str) -> Result<KnownSystem, AuthError> {
     if let Some(system) = KnownSystem::named(id).map_err(|error| named(realm, error.into()))? {
         return Ok(system);
     }
@@ -203,7 +203,7 @@ fn options(
     Ok(options)
 }
 
-fn database(realm: &Realm, config: &RealmConfig) -> Result<DatabaseConfig, AuthError> {
+pub(crate) fn database(realm: &Realm, config: &RealmConfig) -> Result<DatabaseConfig, AuthError> {
     let Some(url) = &config.database else {
         return Err(in_realm(
             realm,

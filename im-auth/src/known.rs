@@ -115,6 +115,22 @@ impl KnownSystem {
         }
     }
 
+    /// Where it keeps its own database settings. Reads no more of a description than that, because all of them are
+    /// asked when a folder is looked at.
+    ///
+    /// # Errors
+    /// As [`spec`](Self::spec).
+    #[cfg(feature = "detect")]
+    pub(crate) fn configs(&self) -> Result<Vec<im_auth_sql::spec::ConfigSpec>, SpecError> {
+        #[cfg(feature = "described")]
+        if let Kind::Described(file) = &self.0
+            && let Some(configs) = about::configs(file.text)
+        {
+            return Ok(configs);
+        }
+        Ok(self.about()?.configs)
+    }
+
     /// What can be said of it without a database.
     ///
     /// # Errors

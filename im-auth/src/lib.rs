@@ -3,6 +3,8 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 mod config;
+#[cfg(feature = "detect")]
+pub mod detect;
 mod from_config;
 mod known;
 #[cfg(feature = "ldap")]

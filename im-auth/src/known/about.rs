@@ -52,6 +52,12 @@ pub struct About {
     /// The tables it reads, without prefix, and their columns where they are known.
     #[serde(skip)]
     pub tables: BTreeMap<String, Vec<String>>,
+    /// All tables that an adapter in code reads, without prefix.
+    #[serde(skip)]
+    pub reads: Vec<String>,
+    /// Those that it reads of some versions only.
+    #[serde(skip)]
+    pub reads_of_some: Vec<String>,
 }
 
 /// A secret of an installation.
@@ -81,6 +87,8 @@ struct Written {
     groups: Option<bool>,
     unread: Option<bool>,
     tables: BTreeMap<String, Vec<String>>,
+    reads: Vec<String>,
+    reads_of_some: Vec<String>,
     config: Vec<ConfigSpec>,
 }
 
@@ -106,6 +114,8 @@ impl About {
             limits: written.limits,
             configs: written.config,
             tables: written.tables,
+            reads: written.reads,
+            reads_of_some: written.reads_of_some,
             ..Self::default()
         }
     }
@@ -148,8 +158,42 @@ impl About {
             limits: spec.limits().to_vec(),
             configs: spec.configs().to_vec(),
             tables: BTreeMap::new(),
+            reads: Vec::new(),
+            reads_of_some: Vec::new(),
         }
     }
+}
+
+/// The part of a description's text that says where the product keeps its database settings; `None` when it cannot be
+/// read on its own.
+#[cfg(all(feature = "detect", feature = "described"))]
+pub(super) fn configs(text: &str) -> Option<Vec<ConfigSpec>> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Several(Vec<ConfigSpec>),
+        One(Box<ConfigSpec>),
+    }
+    #[derive(Deserialize)]
+    struct Part {
+        config: Option<Written>,
+    }
+    let mut inside = false;
+    let mut part = String::new();
+    for line in text.lines() {
+        if line.starts_with('[') {
+            inside = line.starts_with("[config") || line.starts_with("[[config");
+        }
+        if inside {
+            part.push_str(line);
+            part.push('\n');
+        }
+    }
+    Some(match toml::from_str::<Part>(&part).ok()?.config {
+        Some(Written::Several(several)) => several,
+        Some(Written::One(one)) => vec![*one],
+        None => Vec::new(),
+    })
 }
 
 fn files(configs: &[ConfigSpec]) -> Vec<String> {
