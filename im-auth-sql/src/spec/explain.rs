@@ -1,5 +1,8 @@
 //! What a description comes to, for people: the statements as they are sent, the tables, the rights.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use im_core::AuthError;
 
 use super::check::word;
@@ -85,7 +88,15 @@ impl SystemSpec {
         has: &dyn Fn(&str) -> bool,
     ) -> Result<Explanation, AuthError> {
         let prefix = Prefix::new(prefix.unwrap_or(self.default_prefix()))?;
-        let has = |test: &Test| has(&test.to_string());
+        // Where a table decides something by being there, the account must see it: servers hide what it may not read.
+        let asked = RefCell::new(BTreeSet::new());
+        let has = |test: &Test| {
+            let there = has(&test.to_string());
+            if there {
+                asked.borrow_mut().insert(test.table.clone());
+            }
+            there
+        };
         let mut statements = Vec::new();
         let mut tables = Vec::new();
         let mut add = |purpose: String, statement: &Statement| {
@@ -135,6 +146,12 @@ impl SystemSpec {
                 .statement("version.select", &version.resolve(&has))
                 .map_err(|problem| self.unusable(&problem))?;
             add("the installed version".into(), &statement);
+        }
+        for table in asked.borrow().iter() {
+            let table = prefix.table(table)?.as_str().to_owned();
+            if !tables.contains(&table) {
+                tables.push(table);
+            }
         }
         tables.sort();
         Ok(Explanation {

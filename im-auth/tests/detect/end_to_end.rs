@@ -135,10 +135,10 @@ async fn a_wordpress_with_three_formats_and_one_that_nobody_knows() {
         "GRANT SELECT ON `{}`.`ltr_users` TO 'im_ro'@'127.0.0.1';",
         database.name()
     )));
-    assert!(
-        grants.contains("ltr_blogs"),
-        "what is there may be read: {grants}"
-    );
+    // The second decides something by being there, and a server hides what an account may not read.
+    for table in ["ltr_sitemeta", "ltr_bp_activity"] {
+        assert!(grants.contains(table), "{table}: {grants}");
+    }
 }
 
 #[tokio::test]

@@ -92,7 +92,7 @@ async fn a_product_that_lacks_what_only_some_have_is_recognised() {
     assert_eq!(found["matches"][0]["system"], "wordpress", "{ran}");
     let grants = found["matches"][0]["grants"].to_string();
     assert!(
-        grants.contains("wp_users") && !grants.contains("wp_blogs"),
+        grants.contains("wp_users") && !grants.contains("wp_sitemeta"),
         "{grants}"
     );
 }
