@@ -70,7 +70,7 @@ keys! {
         board_charset: Option<String> = "\"windows-1252\"";
         /// The secret of the site, for systems whose stored passwords need one; `im-auth explain` says which and where it stands.
         secret: Option<SecretString> = "\"…\"";
-        /// A file whose first line is that secret.
+        /// A file that holds that secret; where there are several (Moodle's peppers), one a line.
         secret_file: Option<PathBuf> = "\"/etc/im/site.secret\"";
         /// Whom to refuse by ban lists: `product` as the product does at sign-in (the default), `strict` everyone whom a list matches.
         bans: Option<String> = "\"strict\"";
@@ -212,12 +212,17 @@ fn resolve(
             .with("file", path.display().to_string())
             .with_source(error)
     })?;
-    let line = text.lines().next().unwrap_or_default();
-    if line.is_empty() {
+    // A password is a line; of secrets there may be several, one a line.
+    let found = if name == "secret" {
+        text.trim_end_matches(['\r', '\n'])
+    } else {
+        text.lines().next().unwrap_or_default()
+    };
+    if found.is_empty() {
         return Err(AuthError::configuration(format!("`{name}_file` is empty"))
             .with("file", path.display().to_string()));
     }
-    *secret = Some(line.into());
+    *secret = Some(found.into());
     Ok(())
 }
 

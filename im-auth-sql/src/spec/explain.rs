@@ -53,7 +53,11 @@ impl Explanation {
         match self.engine {
             Engine::MySql if self.has_optional => vec![
                 why.to_owned(),
-                format!("GRANT SELECT ON `{database}`.* TO {account};"),
+                // `_` and `%` stand for other letters in the name of a whole database.
+                format!(
+                    "GRANT SELECT ON `{}`.* TO {account};",
+                    database.replace('_', "\\_").replace('%', "\\%")
+                ),
             ],
             Engine::Postgres if self.has_optional => vec![
                 why.to_owned(),

@@ -171,7 +171,7 @@ fn advice(block: &str, grants: &[String]) -> String {
     text.push_str(block);
     if !grants.is_empty() {
         text.push_str(
-            "\nFor the database: a new account that may only read these tables (write a new password for …, and the \
+            "\nFor the database: a new account that may only read (write a new password for …, and the \
              same into the password file):\n\n",
         );
         text.push_str(&grants.join("\n"));

@@ -22,8 +22,9 @@ fn account_name(place: &Place) -> String {
     format!("'{ACCOUNT}'@'{from}'")
 }
 
-/// What the owner runs to make that account: one that may SELECT from the tables that are read. Empty for SQLite.
-/// `catalogue`: only of tables that are there; `None`: of those that every installation has.
+/// What the owner runs to make that account: one that may SELECT from the tables that are read, or from the whole
+/// database where some of them may come later. Empty for SQLite. `catalogue`: only of tables that are there; `None`:
+/// of those that every installation has.
 ///
 /// # Errors
 /// When the prefix cannot be used.
@@ -41,24 +42,32 @@ pub fn statements(
     }
     let database = place.database.as_deref().unwrap_or_default();
     let account = account_name(place);
-    let tables = tables(system, engine, prefix, catalogue)?;
     let mut all = Vec::new();
-    if engine == Engine::Postgres {
+    let name = if engine == Engine::Postgres {
         let name = database.replace('"', "\"\"");
         all.push(format!("CREATE ROLE {account} LOGIN PASSWORD '…';"));
         all.push(format!(
             "GRANT CONNECT ON DATABASE \"{name}\" TO {account};"
         ));
         all.push(format!("GRANT USAGE ON SCHEMA public TO {account};"));
-        for table in tables {
-            all.push(format!("GRANT SELECT ON \"{table}\" TO {account};"));
-        }
+        name
     } else {
-        let name = database.replace('`', "``");
         all.push(format!("CREATE USER {account} IDENTIFIED BY '…';"));
-        for table in tables {
-            all.push(format!("GRANT SELECT ON `{name}`.`{table}` TO {account};"));
+        database.replace('`', "``")
+    };
+    // Tables that come later must be seen, or their bans would not be: then the whole database.
+    if let Some(spec) = system.spec()? {
+        let explanation = spec.explain(engine, Some(prefix), &|_| true)?;
+        if explanation.has_optional {
+            all.extend(explanation.grants(&name, &account));
+            return Ok(all);
         }
+    }
+    for table in tables(system, engine, prefix, catalogue)? {
+        all.push(match engine {
+            Engine::Postgres => format!("GRANT SELECT ON \"{table}\" TO {account};"),
+            _ => format!("GRANT SELECT ON `{name}`.`{table}` TO {account};"),
+        });
     }
     Ok(all)
 }

@@ -131,14 +131,8 @@ async fn a_wordpress_with_three_formats_and_one_that_nobody_knows() {
     let block = found["block"].as_str().unwrap();
     assert_eq!(builds(block).prefix.as_deref(), Some("ltr_"));
     let grants = found["grants"].to_string();
-    assert!(grants.contains(&format!(
-        "GRANT SELECT ON `{}`.`ltr_users` TO 'im_ro'@'127.0.0.1';",
-        database.name()
-    )));
-    // The second decides something by being there, and a server hides what an account may not read.
-    for table in ["ltr_sitemeta", "ltr_bp_activity"] {
-        assert!(grants.contains(table), "{table}: {grants}");
-    }
+    // BuddyPress may come later and ban people; a server hides what an account may not read.
+    assert!(grants.contains(".* TO 'im_ro'@'127.0.0.1';"), "{grants}");
 }
 
 #[tokio::test]

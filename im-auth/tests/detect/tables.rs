@@ -91,10 +91,8 @@ async fn a_product_that_lacks_what_only_some_have_is_recognised() {
     let found = ran.json();
     assert_eq!(found["matches"][0]["system"], "wordpress", "{ran}");
     let grants = found["matches"][0]["grants"].to_string();
-    assert!(
-        grants.contains("wp_users") && !grants.contains("wp_sitemeta"),
-        "{grants}"
-    );
+    // What is not there today may be tomorrow, and say who is banned.
+    assert!(grants.contains(".* TO 'im_ro'"), "{grants}");
 }
 
 #[tokio::test]
