@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use im_core::{AuthError, FormatCount, Probe};
-use im_password::{VerifyError, describe};
+use im_password::{Attempt, VerifyError, describe};
 
 use super::SpecAuthenticator;
 use super::account::is_harmless;
@@ -187,6 +187,8 @@ struct Tally {
     empty: u64,
     /// Accounts whose passwords need a secret that was not configured.
     without_secret: u64,
+    /// Accounts whose passwords may need one: they look alike with and without.
+    perhaps_without_secret: u64,
 }
 
 /// Counts the formats of stored passwords. The values are looked at and forgotten.
@@ -219,6 +221,13 @@ async fn formats(
         probe.warnings.push(format!(
             "{} accounts have passwords that need {}: set `secret`; it stands in {}",
             tally.without_secret, secret.name, secret.place
+        ));
+    }
+    if let (1.., Some(secret)) = (tally.perhaps_without_secret, authenticator.spec.secret()) {
+        probe.warnings.push(format!(
+            "{} accounts have passwords that look the same with and without {}: if this site has one, set `secret`, or \
+             their right passwords are called wrong; it stands in {}",
+            tally.perhaps_without_secret, secret.name, secret.place
         ));
     }
     Ok(())
@@ -281,6 +290,13 @@ impl Tally {
                         && authenticator.secrets.is_empty()
                         && optional("secret")?.is_none_or(|secret| secret.is_empty());
                     self.without_secret += u64::from(lacks);
+                    // Everything but the secret: what is lacking then is the secret.
+                    let attempt = Attempt::new("").salt(b"").username(b"").rounds(1);
+                    let perhaps = !lacks
+                        && !authenticator.secrets.is_configured()
+                        && optional("secret")?.is_none_or(|secret| secret.is_empty())
+                        && rules.policy.lacking(&attempt, &stored) == Some("$secret");
+                    self.perhaps_without_secret += u64::from(perhaps);
                     if lacks {
                         (format!("{shape}, which needs the secret"), false)
                     } else {

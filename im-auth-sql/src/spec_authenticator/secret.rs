@@ -61,6 +61,11 @@ impl Secrets {
         Ok(Self(secrets))
     }
 
+    /// Whether the owner gave one, beside none at all.
+    pub(super) fn is_configured(&self) -> bool {
+        self.each().any(|secret| !secret.is_empty())
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -285,3 +285,28 @@ fn where_tables_may_come_later_the_account_may_read_the_whole_database() {
         "{of_postgres}"
     );
 }
+
+#[tokio::test]
+async fn a_secret_that_may_have_been_forgotten_is_asked_for() {
+    let text = format!(
+        "{}\n[secret]\nname = \"the pepper\"\nwhere = \"config/secrets\"\n",
+        BOARD.replace(
+            "[\"md5($pass)\"]",
+            "[\"md5($pass)\", \"md5($pass.$secret)\"]"
+        )
+    );
+    let file = members(&format!(
+        "INSERT INTO members VALUES (1, 'Alice', '{PW}', '0', NULL, NULL); \
+         CREATE TABLE letters (reader INTEGER)"
+    ))
+    .await;
+    let warned = async |board: &SpecAuthenticator| {
+        let warnings = board.probe().await.unwrap().warnings.join("\n");
+        warnings.contains("with and without the pepper") && warnings.contains("config/secrets")
+    };
+    assert!(warned(&at(&file, &text, &clock())).await);
+    let pool = VerifyPool::new(PoolLimits::default());
+    let settings = SpecConfig::new("board".parse().unwrap(), config(&file.url()), pool);
+    let peppered = SpecAuthenticator::new(spec(&text), settings.secret("hush")).unwrap();
+    assert!(!warned(&peppered).await);
+}
