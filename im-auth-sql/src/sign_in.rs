@@ -131,16 +131,19 @@ impl NameLookup {
             let row = self.by_name(name, further).await?;
             return self.judge(name, row, None, check).await;
         }
-        let mut seen = self.by_remembered_id(name, further).await?;
+        let id = self.names.id(name);
+        let remembered = id.is_some();
+        let mut seen = self.by_id_and_name(id, name, further).await?;
         if let Some(row) = &seen {
             match check.check(row).await? {
                 Checked::Decided(verdict) => return Ok(verdict),
                 Checked::WrongPassword => {}
-                Checked::Nobody => {
-                    self.names.forget(name);
-                    seen = None;
-                }
+                Checked::Nobody => seen = None,
             }
+        }
+        // Forgetting takes longer than it seems: not for names that nobody has.
+        if remembered && seen.is_none() {
+            self.names.forget(name);
         }
         let row = match self.by_scan(name, further).await {
             Ok(row) => row,
@@ -172,10 +175,11 @@ impl NameLookup {
         if self.is_indexed().await? {
             return self.by_name(name, further).await;
         }
-        if self.names.id(name).is_some()
-            && let Some(row) = self.by_remembered_id(name, further).await?
-        {
-            return Ok(Some(row));
+        if let Some(id) = self.names.id(name) {
+            if let Some(row) = self.by_id_and_name(Some(id), name, further).await? {
+                return Ok(Some(row));
+            }
+            self.names.forget(name);
         }
         self.by_scan(name, further).await
     }
@@ -284,25 +288,19 @@ impl NameLookup {
     }
 
     /// The same statement for a name that is not remembered: no row has the id NULL.
-    async fn by_remembered_id(
+    async fn by_id_and_name(
         &self,
+        id: Option<Value>,
         name: &str,
         further: &[(&str, Value)],
     ) -> Result<Option<Row>, AuthError> {
-        let id = self.names.id(name);
-        let remembered = id.is_some();
         let values = with(
             further,
             [("login", name.into()), ("id", id.unwrap_or(Value::Null))],
         );
-        let row = self
-            .database
+        self.database
             .fetch_optional(&self.by_id_and_name, &values)
-            .await?;
-        if remembered && row.is_none() {
-            self.names.forget(name);
-        }
-        Ok(row)
+            .await
     }
 }
 
