@@ -59,6 +59,8 @@ impl Driver {
         let url = format!("http://127.0.0.1:{}", self.port);
         let capabilities = json!({
             "goog:loggingPrefs": { "browser": "ALL" },
+            // Milliseconds. A busy machine may be slow; a page that hangs still ends the test.
+            "timeouts": { "script": 180_000, "pageLoad": 180_000 },
             "goog:chromeOptions": {
                 "binary": self.browser,
                 "prefs": { "intl.accept_languages": look.language },

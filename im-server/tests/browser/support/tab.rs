@@ -6,8 +6,8 @@ use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
-/// How long something may take to appear.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long something may take to appear, on a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What kind of browser it is.
 #[derive(Debug, Clone)]
