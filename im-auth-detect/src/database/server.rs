@@ -60,7 +60,8 @@ impl Server {
             None => (rest, None),
         };
         Self {
-            port: port.trim().parse().ok(),
+            // 0 stands for the usual one.
+            port: port.trim().parse().ok().filter(|port| *port != 0),
             socket,
             ..Self::default()
         }

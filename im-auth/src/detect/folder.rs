@@ -350,7 +350,10 @@ fn read(
         .and_then(|setting| setting.computed.clone());
     let mut password = password.and_then(|setting| setting.text().map(Secret::from));
     let mut server = Server::parse(host.as_deref().unwrap_or_default());
-    if let Some(port) = port.and_then(|port| port.trim().parse().ok()) {
+    // 0 is what products write for the engine's usual port.
+    if let Some(port) = port.and_then(|port| port.trim().parse().ok())
+        && port != 0
+    {
         server.port = Some(port);
     }
     if socket.is_some() {

@@ -198,6 +198,7 @@ fn the_version_in_the_products_files_chooses_the_generation() {
         ("wcf21", "wcf2", "2.1.24"),
         ("drupal7", "drupal7", "7.98"),
         ("fluxbb", "fluxbb", "1.5.11"),
+        ("phorum10", "phorum", ""),
         ("wordpress", "wordpress", "6.8.3"),
         ("joomla", "joomla", "5.1.2"),
     ] {
@@ -212,6 +213,16 @@ fn the_version_in_the_products_files_chooses_the_generation() {
             "{folder}"
         );
     }
+}
+
+/// Simple Machines Forum writes `$db_port = 0;` into every Settings.php.
+#[test]
+fn a_port_of_0_is_the_usual_one() {
+    let [json, _] = look(&own_folder("smf21"));
+    let found = json.json();
+    assert_eq!(found["host"], "localhost", "{json}");
+    let block = found["block"].as_str().unwrap();
+    assert!(block.contains("@localhost/workshop21"), "{block}");
 }
 
 #[test]
