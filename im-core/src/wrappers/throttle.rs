@@ -18,7 +18,7 @@ use crate::{
     Rejection, Verdict,
 };
 
-use bucket::{Bucket, Spelling, Taken, UnderWay};
+use bucket::{Bucket, Full, Spelling, Taken, UnderWay};
 use name::Name;
 
 /// Answers [`AuthError::TooManyAttempts`] to whoever guesses passwords.
@@ -40,8 +40,15 @@ use name::Name;
 /// Under way: for a name, a sign-in without an answer yet holds a place, so that a thousand guesses at once get no
 /// further than one after the other. For a network it does not, since a class that signs in when the lesson begins is
 /// no attack; there, only [`ThrottleLimits::under_way`] bounds them. One network that guesses for many names at once
-/// can therefore overdraw its allowance by that many, once: what it has overdrawn has to grow back before it is asked
-/// for anything again, so that over time it gets no more than the allowance says.
+/// can therefore overdraw its allowance by that many, once. Nobody waits for all of that to grow back: the wait is never
+/// longer than [`ThrottleLimits::longest_wait`]. What is overdrawn beyond it narrows how many may be under way from
+/// there until it has grown back, so that over time the network gets no more than the allowance says.
+///
+/// Many people share an address: a school, a company, a mobile network. A neighbour who guesses uses up the network's
+/// allowance, but does not keep those out who have signed in from there lately: a name that is familiar at a network has
+/// one try that the network's allowance does not bind, and another one when it has grown back (a minute after a wrong
+/// one). Who guesses from inside such a network gains that one try for each familiar name, which the name's own
+/// allowance permits anyway. Whoever is new there waits with the guesser.
 ///
 /// A network is an IPv4 address or an IPv6 /64, what one household is given; a login without an address comes from the
 /// one "unknown" network. Set the trusted proxies right, or all the world is one network.
@@ -99,6 +106,8 @@ pub struct ThrottleLimits {
     /// How many sign-ins of a network may be under way at once. Default: 1000: schools and mobile networks put many
     /// people behind one address.
     pub under_way: u32,
+    /// The longest wait that anybody is told, unless a single try takes longer to grow back. Default: 10 minutes.
+    pub longest_wait: Duration,
     /// How long a network that a name has signed in from is not bound by the name's allowance. Default: 30 days.
     pub familiar_for: Duration,
     /// How many names, networks and pairs of them are remembered at most, each. Default: 100,000, some tens of
@@ -113,6 +122,7 @@ impl Default for ThrottleLimits {
             name: Allowance::new(50, Duration::from_secs(20)),
             network: Allowance::new(50, Duration::from_secs(10)),
             under_way: 1_000,
+            longest_wait: Duration::from_secs(10 * 60),
             familiar_for: Duration::from_secs(30 * 24 * 60 * 60),
             entries: 100_000,
         }
@@ -138,6 +148,13 @@ impl Allowance {
                 one_more_every
             },
         }
+    }
+
+    /// Wrong tries that are counted at most, so that nobody waits for longer than this for the next one, or one step.
+    fn most(self, longest: Duration) -> u32 {
+        let steps = longest.as_nanos() / self.one_more_every.as_nanos();
+        let beyond = u32::try_from(steps.saturating_sub(1)).unwrap_or(u32::MAX);
+        self.tries.saturating_add(beyond)
     }
 }
 
@@ -211,19 +228,29 @@ impl<A: ExternalAuthenticator> ExternalAuthenticator for Throttle<A> {
         let of_pair = self.pairs.get_with((name, network), Arc::default);
 
         // Each ends when it is dropped.
-        let mut taken: Vec<Taken> = Vec::with_capacity(3);
+        let mut taken: Vec<(Taken, Allowance)> = Vec::with_capacity(3);
         let mut wait: Option<Duration> = None;
-        let mut take = |bucket: &Arc<Bucket>, allowance, under_way| match bucket
-            .take(allowance, under_way, now)
-        {
-            Ok(place) => taken.push(place),
-            Err(longer) => wait = wait.max(Some(longer)),
+        let mut keep = |place: Result<Taken, Full>, allowance| match place {
+            Ok(place) => taken.push((place, allowance)),
+            Err(full) => wait = wait.max(Some(full.wait())),
         };
+        let is_familiar = of_pair.is_familiar(spelling, limits.familiar_for, now);
+        let pair = of_pair.take(limits.name_and_network, UnderWay::Counts, now);
         let of_many = UnderWay::AtMost(limits.under_way);
-        take(&of_pair, limits.name_and_network, UnderWay::Counts);
-        take(&of_network, limits.network, of_many);
-        if !of_pair.is_familiar(spelling, limits.familiar_for, now) {
-            take(&of_name, limits.name, UnderWay::Counts);
+        let network = match of_network.take(limits.network, of_many, now) {
+            // A neighbour's guesses are no reason to keep somebody out who is at home here.
+            Err(Full::Spent(_)) if is_familiar && pair.as_ref().is_ok_and(Taken::is_first) => {
+                Ok(of_network.take_anyway())
+            }
+            place => place,
+        };
+        keep(pair, limits.name_and_network);
+        keep(network, limits.network);
+        if !is_familiar {
+            keep(
+                of_name.take(limits.name, UnderWay::Counts, now),
+                limits.name,
+            );
         }
         if let Some(retry_after) = wait {
             return Err(AuthError::TooManyAttempts { retry_after });
@@ -238,8 +265,8 @@ impl<A: ExternalAuthenticator> ExternalAuthenticator for Throttle<A> {
                 of_name.forgive(spelling);
             }
             Verdict::Rejected(Rejection::WrongPassword | Rejection::UnknownUser) => {
-                for place in taken {
-                    place.spend(spelling, now);
+                for (place, allowance) in taken {
+                    place.spend(spelling, allowance, limits.longest_wait, now);
                 }
             }
             Verdict::Rejected(_) => {}

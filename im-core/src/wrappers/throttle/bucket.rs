@@ -15,8 +15,10 @@ pub(super) struct Bucket(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// Wrong tries that have not grown back.
+    /// Wrong tries that have not grown back, and for which somebody has to wait.
     spent: u32,
+    /// Those and the ones beyond what anybody waits for: they only narrow what may be under way at once.
+    owed: u32,
     /// Since when the next try is growing back; `None`: nothing is spent.
     since: Option<Timestamp>,
     /// Tries without an answer yet.
@@ -44,8 +46,25 @@ enum Spender {
 pub(super) enum UnderWay {
     /// Each holds a place among the wrong ones, as if it were going to be one.
     Counts,
-    /// There may be this many, whatever becomes of them.
+    /// There may be this many, less what is owed.
     AtMost(u32),
+}
+
+/// No place: how long until there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Full {
+    /// Everything is spent.
+    Spent(Duration),
+    /// Only tries under way are in the way.
+    UnderWay(Duration),
+}
+
+impl Full {
+    pub(super) fn wait(self) -> Duration {
+        match self {
+            Self::Spent(wait) | Self::UnderWay(wait) => wait,
+        }
+    }
 }
 
 impl State {
@@ -59,18 +78,23 @@ impl State {
         };
         let step = allowance.one_more_every;
         let back = passed.as_nanos() / step.as_nanos();
-        if back >= u128::from(self.spent) {
+        if back >= u128::from(self.owed) {
             self.forgive();
         } else {
-            // Less than `spent`, a u32.
+            // Less than `owed`, a u32, which is never less than `spent`.
             let back = back as u32;
-            self.spent -= back;
+            self.owed -= back;
+            self.spent = self.spent.saturating_sub(back);
+            if self.spent == 0 {
+                self.spender = Spender::Nobody;
+            }
             self.since = Some(since + step * back);
         }
     }
 
     fn forgive(&mut self) {
         self.spent = 0;
+        self.owed = 0;
         self.since = None;
         self.spender = Spender::Nobody;
     }
@@ -87,7 +111,7 @@ impl Bucket {
         allowance: Allowance,
         under_way: UnderWay,
         now: Timestamp,
-    ) -> Result<Taken, Duration> {
+    ) -> Result<Taken, Full> {
         let mut state = self.state();
         state.refresh(allowance, now);
         if state.spent >= allowance.tries {
@@ -97,17 +121,31 @@ impl Bucket {
             });
             // Those that were under way together may have spent more than there was.
             let steps = (state.spent - allowance.tries).saturating_add(1);
-            return Err(step.saturating_mul(steps).saturating_sub(passed));
+            let wait = step.saturating_mul(steps).saturating_sub(passed);
+            return Err(Full::Spent(wait));
         }
         let room = match under_way {
             UnderWay::Counts => allowance.tries - state.spent,
-            UnderWay::AtMost(limit) => limit,
+            UnderWay::AtMost(limit) => limit.saturating_sub(state.owed).max(1),
         };
         if state.under_way >= room {
-            return Err(SOON.min(allowance.one_more_every));
+            return Err(Full::UnderWay(SOON.min(allowance.one_more_every)));
         }
+        Ok(self.place(&mut state))
+    }
+
+    /// Takes a place although everything is spent.
+    pub(super) fn take_anyway(self: &Arc<Self>) -> Taken {
+        self.place(&mut self.state())
+    }
+
+    fn place(self: &Arc<Self>, state: &mut State) -> Taken {
+        let is_first = state.spent == 0 && state.under_way == 0;
         state.under_way += 1;
-        Ok(Taken(Arc::clone(self)))
+        Taken {
+            bucket: Arc::clone(self),
+            is_first,
+        }
     }
 
     /// Whether this spelling succeeded last, within this time.
@@ -133,13 +171,30 @@ impl Bucket {
 
 /// A place in a bucket while a try is under way.
 #[derive(Debug)]
-pub(super) struct Taken(Arc<Bucket>);
+pub(super) struct Taken {
+    bucket: Arc<Bucket>,
+    is_first: bool,
+}
 
 impl Taken {
-    /// The try was wrong: it is spent until it grows back.
-    pub(super) fn spend(self, spelling: Spelling, now: Timestamp) {
-        let mut state = self.0.state();
-        state.spent = state.spent.saturating_add(1);
+    /// Whether nothing was spent and nothing under way when it was taken.
+    pub(super) fn is_first(&self) -> bool {
+        self.is_first
+    }
+
+    /// The try was wrong: it is spent until it grows back. Nobody has to wait for longer than `longest`, or one step.
+    pub(super) fn spend(
+        self,
+        spelling: Spelling,
+        allowance: Allowance,
+        longest: Duration,
+        now: Timestamp,
+    ) {
+        let mut state = self.bucket.state();
+        state.refresh(allowance, now);
+        let most = allowance.most(longest);
+        state.spent = state.spent.saturating_add(1).min(most);
+        state.owed = state.owed.saturating_add(1);
         state.since.get_or_insert(now);
         state.spender = match state.spender {
             Spender::Nobody => Spender::One(spelling),
@@ -151,7 +206,7 @@ impl Taken {
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        let mut state = self.0.state();
+        let mut state = self.bucket.state();
         state.under_way = state.under_way.saturating_sub(1);
     }
 }

@@ -281,19 +281,112 @@ async fn a_network_that_guesses_for_many_names_at_once_pays_for_each_guess() {
     let started = begin(&setup.throttle, &many).await;
     assert_eq!(end(&setup.forum, started, "wrong_password").await, 100);
 
-    // Twenty are allowed: eighty and one have to grow back, one a minute.
+    // Twenty are allowed: eighty and one have to grow back, one a minute; but nobody waits for all of them.
     setup.forum.now_plays(WRONG);
     let wait = setup.tries(again("Alice", "203.0.113.7")).await;
-    assert_eq!(wait, (0, 81 * 60));
+    assert_eq!(wait, (0, 10 * 60));
     assert_eq!(
         setup.sign_in("Alice", "203.0.113.8").await,
         "wrong_password"
     );
-    setup.clock.advance(80 * MINUTE);
+    setup.clock.advance(9 * MINUTE);
     assert_eq!(setup.tries(again("Alice", "203.0.113.7")).await, (0, 60));
     setup.clock.advance(MINUTE);
     let names = members(5, "203.0.113.7");
     assert_eq!(setup.tries(names).await, (1, 60));
+}
+
+#[tokio::test]
+async fn a_network_that_keeps_guessing_at_once_gets_no_more_than_one_after_the_other_over_time() {
+    let mut limits = ThrottleLimits::default();
+    limits.network = Allowance::new(20, MINUTE);
+    limits.under_way = 100;
+    let (forum, clock) = (
+        Arc::new(Scripted::new("forum", [Play::WrongLater])),
+        clock(),
+    );
+    let throttle = Throttle::new(Arc::clone(&forum), limits, clock.clone());
+    let mut asked = 0;
+    for round in 0..60_usize {
+        let names: Vec<_> = (0..200)
+            .map(|i| login(&format!("member {round} {i}"), "203.0.113.7"))
+            .collect();
+        let started = begin(&throttle, &names).await;
+        asked += end(&forum, started, "wrong_password").await;
+        // What Retry-After says is how long it takes.
+        let Err(AuthError::TooManyAttempts { retry_after }) =
+            throttle.authenticate(&names[0]).await
+        else {
+            panic!("twenty are far exceeded");
+        };
+        assert!(retry_after <= 10 * MINUTE, "{retry_after:?}");
+        clock.advance(retry_after);
+    }
+    let minutes = 60 * 10;
+    assert!(
+        asked <= 100 + minutes,
+        "{asked} guesses in {minutes} minutes"
+    );
+}
+
+#[tokio::test]
+async fn nobody_is_told_to_wait_for_hours() {
+    let forum = Arc::new(Scripted::new("forum", [Play::WrongLater]));
+    let throttle = Throttle::new(Arc::clone(&forum), ThrottleLimits::default(), clock());
+    let many = members(1_000, "203.0.113.7");
+    let started = begin(&throttle, &many).await;
+    assert_eq!(end(&forum, started, "wrong_password").await, 1_000);
+    let Err(AuthError::TooManyAttempts { retry_after }) =
+        throttle.authenticate(&login("Alice", "203.0.113.7")).await
+    else {
+        panic!("a thousand are too many");
+    };
+    assert_eq!(retry_after, 10 * MINUTE);
+}
+
+#[tokio::test]
+async fn a_neighbour_behind_the_same_address_does_not_lock_out_who_is_at_home_there() {
+    let setup = setup(Play::Accept);
+    let school = "203.0.113.7";
+    assert_eq!(setup.sign_in("Alice", school).await, "accepted");
+    for hour in 0..5 {
+        setup.forum.now_plays(WRONG);
+        let names = (0..100).map(|i| login(&format!("member {hour} {i}"), school));
+        setup.tries(names).await;
+        // Who is new there waits with the neighbour.
+        assert_eq!(setup.sign_in("Bob", school).await, "too_many_attempts");
+        setup.forum.now_plays(Play::Accept);
+        assert_eq!(setup.sign_in("Alice", school).await, "accepted");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_at_home_is_no_way_around_the_networks_allowance() {
+    let setup = setup(Play::Accept);
+    let school = "203.0.113.7";
+    for pupil in ["Alice", "Bob", "Chloe"] {
+        assert_eq!(setup.sign_in(pupil, school).await, "accepted");
+    }
+    setup.forum.now_plays(WRONG);
+    let names = (0..100).map(|i| login(&format!("member {i}"), school));
+    setup.tries(names).await;
+    for pupil in ["Alice", "Bob", "Chloe"] {
+        assert_eq!(setup.sign_in(pupil, school).await, "wrong_password");
+        for _ in 0..5 {
+            assert_eq!(setup.sign_in(pupil, school).await, "too_many_attempts");
+        }
+    }
+    setup.clock.advance(MINUTE - Duration::from_secs(1));
+    assert_eq!(setup.sign_in("Alice", school).await, "too_many_attempts");
+    setup.clock.advance(Duration::from_secs(1));
+    // Three guesses more for the network, and one is back: two are owed.
+    assert_eq!(setup.tries(again("Alice", school)).await.0, 1);
+    // At the same moment there is one, too.
+    setup.clock.advance(MINUTE);
+    setup.forum.now_plays(Play::WrongLater);
+    let guesses = vec![login("Alice", school); 10];
+    let started = begin(&setup.throttle, &guesses).await;
+    assert_eq!(end(&setup.forum, started, "wrong_password").await, 1);
 }
 
 #[tokio::test]
