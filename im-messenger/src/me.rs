@@ -9,7 +9,7 @@ use crate::contact::ContactLine;
 use crate::error::{Error, ErrorCode};
 use crate::event::log::LockedAccounts;
 use crate::messenger::{Inner, Messenger};
-use crate::names::{cut, is_format, search_key, visible};
+use crate::names::{cut, hides_something, search_key, visible};
 use crate::presence::{Availability, check_chosen, presence_columns};
 use crate::session::Acting;
 use crate::store::{args, transaction};
@@ -266,10 +266,10 @@ impl Inner {
     /// Whether a name may be shown: nothing in it that cannot be seen, and not one that is reserved or banned.
     fn check_display_name(&self, name: &str) -> Result<(), Error> {
         let name = cut(name.trim(), 1020);
-        if name.chars().any(|c| c.is_control() || is_format(c)) {
+        if hides_something(name) {
             return Err(Error::new(
                 ErrorCode::InvalidName,
-                "a name has no control or formatting characters",
+                "a name has no control characters, and none that cannot be seen and change nothing",
             ));
         }
         let seen = visible(name);

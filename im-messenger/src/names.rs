@@ -1,8 +1,10 @@
 //! Names: how they are compared, which are reserved, which are banned.
 
-use precis_core::profile::PrecisFastInvocation;
+use precis_core::context::{rule_zero_width_joiner, rule_zero_width_nonjoiner};
+use precis_core::profile::{Profile, Rules};
 use precis_profiles::UsernameCaseMapped;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::error::{Error, ErrorCode};
 
@@ -30,6 +32,65 @@ pub(crate) fn cut_chars(text: &str, chars: usize) -> &str {
         .map_or(text, |(end, _)| &text[..end])
 }
 
+/// ZERO WIDTH NON-JOINER and ZERO WIDTH JOINER: how Persian keeps the parts of a word apart, and scripts of India choose
+/// between forms of two consonants.
+const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
+
+/// Whether the character at this place, counted in characters, is a joiner that changes how its neighbours are written
+/// (RFC 5892, appendices A.1 and A.2). Anywhere else it would only make a name that looks like another.
+fn joins(text: &str, place: usize) -> bool {
+    let joins = match text.chars().nth(place) {
+        Some('\u{200c}') => rule_zero_width_nonjoiner(text, place),
+        Some('\u{200d}') => rule_zero_width_joiner(text, place),
+        _ => return false,
+    };
+    joins.unwrap_or(false)
+}
+
+/// Whether a text holds control characters, or characters that only change how their neighbours look, where they change
+/// nothing that people can read.
+pub(crate) fn hides_something(text: &str) -> bool {
+    text.chars()
+        .enumerate()
+        .any(|(place, c)| c.is_control() || (is_format(c) && !joins(text, place)))
+}
+
+/// Whether a word fits the direction it is written in (RFC 5893, section 2).
+///
+/// The library takes marks in words written from right to left (vowels, doubled consonants) for allowed at the end only;
+/// the rule has them anywhere but at the beginning. So they are taken out first.
+fn has_one_direction(profile: &UsernameCaseMapped, word: &str) -> bool {
+    let fits = |text: &str| profile.directionality_rule(text).is_ok();
+    // Of all marks only those without a direction of their own may end a Hebrew word.
+    let is_mark = |c: &char| is_combining_mark(*c) && fits(&format!("\u{5d0}{c}"));
+    if fits(word) {
+        return true;
+    }
+    let begins = word.chars().next().is_some_and(|c| !is_mark(&c));
+    begins && fits(&word.chars().filter(|c| !is_mark(c)).collect::<String>())
+}
+
+/// A word as PRECIS `UsernameCaseMapped` (RFC 8265, 3.3.3), or what is wrong with it.
+fn mapped(word: &str) -> Result<String, &'static str> {
+    let profile = UsernameCaseMapped::new();
+    let mapped = profile
+        .prepare(word)
+        .and_then(|word| profile.case_mapping_rule(word))
+        .and_then(|word| profile.normalization_rule(word));
+    match mapped {
+        Ok(mapped) if has_one_direction(&profile, &mapped) => Ok(mapped.into_owned()),
+        Ok(_) => Err(
+            "a word that is written from right to left begins with one of its letters, ends with a letter or a digit, \
+             and has no letters of other scripts",
+        ),
+        Err(_) if word.contains(JOINERS) => Err(
+            "a name has letters, digits and common signs only, and invisible joiners only where they change how its \
+             letters are written",
+        ),
+        Err(_) => Err("a name has letters, digits and common signs only"),
+    }
+}
+
 /// What a name of one of the messenger's own accounts is compared by: each of its words as PRECIS `UsernameCaseMapped`
 /// (RFC 8265, which leaves spaces between words to the application).
 pub(crate) fn local_key(name: &str) -> Result<String, Error> {
@@ -42,11 +103,9 @@ pub(crate) fn local_key(name: &str) -> Result<String, Error> {
         if word.is_empty() {
             return invalid("a name neither begins nor ends with a space, nor has two in a row");
         }
-        match UsernameCaseMapped::enforce(word) {
-            Ok(word) => words.push(word.into_owned()),
-            Err(_) => {
-                return invalid("a name has letters, digits and common signs only");
-            }
+        match mapped(word) {
+            Ok(word) => words.push(word),
+            Err(why) => return invalid(why),
         }
     }
     let key = words.join(" ");
@@ -77,9 +136,14 @@ pub(crate) fn visible(name: &str) -> String {
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A reserved name or pattern as it is compared: `*` and `?` are signs that a name may have, so they stay.
+fn without_joiners(text: &str) -> String {
+    text.replace(JOINERS, "")
+}
+
+/// A reserved name or pattern as it is compared: `*` and `?` are signs that a name may have, so they stay. Joiners go, so
+/// that none makes a name that is not reserved.
 pub(crate) fn reserved_key(pattern: &str) -> Result<String, Error> {
-    local_key(pattern.trim())
+    local_key(&without_joiners(pattern.trim()))
 }
 
 /// Which names may not be.
@@ -100,21 +164,31 @@ impl NamePolicy {
                 .collect(),
             banned: banned
                 .iter()
-                .map(|pattern| search_key(pattern).chars().collect())
+                .flat_map(|pattern| {
+                    let bare = without_joiners(pattern);
+                    // Whoever bans joiners themselves does not mean everybody.
+                    let means_some = bare.chars().any(|c| c != '*');
+                    [pattern.clone()]
+                        .into_iter()
+                        .chain(means_some.then_some(bare))
+                })
+                .map(|pattern| search_key(&pattern).chars().collect())
                 .collect(),
         }
     }
 
     /// Whether a name, given by its [`local_key`], matches a reserved one.
     pub(crate) fn is_reserved(&self, local_key: &str) -> bool {
-        let key: Vec<_> = local_key.chars().collect();
+        let key: Vec<_> = without_joiners(local_key).chars().collect();
         self.reserved.iter().any(|pattern| matches(pattern, &key))
     }
 
-    /// Whether a name matches a banned pattern.
+    /// Whether a name matches a banned pattern, as it is written or as people see it.
     pub(crate) fn is_banned(&self, name: &str) -> bool {
-        let name: Vec<_> = search_key(name).chars().collect();
-        self.banned.iter().any(|pattern| matches(pattern, &name))
+        [name, &visible(name)].into_iter().any(|name| {
+            let name: Vec<_> = search_key(name).chars().collect();
+            self.banned.iter().any(|pattern| matches(pattern, &name))
+        })
     }
 }
 
@@ -196,6 +270,83 @@ mod tests {
             assert!(is_format(c), "{c:?}");
         }
         assert!(!"a é字🦊".chars().any(is_format));
+    }
+
+    #[test]
+    fn names_of_persia_and_india_have_joiners_where_they_are_written() {
+        for name in [
+            "علی\u{200c}رضا",
+            "می\u{200c}خواهم",
+            "گل\u{200c}بانو کاظمی",
+            "क\u{94d}\u{200d}ष",
+            "क\u{94d}\u{200c}ष",
+            "ශ\u{dca}\u{200d}ර\u{dd3}",
+            "ক\u{9cd}\u{200d}ষ",
+        ] {
+            assert_eq!(local_key(name).expect("a name"), name);
+            assert!(!hides_something(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn joiners_elsewhere_make_no_names() {
+        for name in [
+            "ad\u{200c}min",
+            "ad\u{200d}min",
+            "\u{200c}علی",
+            "علی\u{200c}",
+            "علی\u{200c} رضا",
+            "علی\u{200c}\u{200c}رضا",
+            "عل\u{200d}ی",
+            "क\u{200d}ष",
+            "\u{200d}",
+        ] {
+            let error = local_key(name).expect_err("no name");
+            assert!(error.detail().contains("joiners"), "{name:?}: {error}");
+            assert!(hides_something(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn words_from_right_to_left_have_marks_anywhere_but_at_the_beginning() {
+        for name in [
+            "محم\u{651}د",
+            "م\u{64f}ح\u{64e}م\u{651}\u{64e}د",
+            "ש\u{5b8}לו\u{5b9}ם",
+            "\u{78b}\u{7a8}\u{788}\u{7ac}\u{780}\u{7a8}",
+            "علی12",
+            "علی-رضا",
+        ] {
+            assert!(local_key(name).is_ok(), "{name}");
+        }
+        for name in [
+            "\u{651}محمد",
+            "رضاali",
+            "ali\u{651}رضا",
+            "علی\u{651}a",
+            "۱علی",
+            "علی-",
+        ] {
+            assert!(local_key(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn joiners_hide_neither_reserved_nor_banned_names() {
+        let policy = NamePolicy::new(&["علیرضا".into()], &[]);
+        let key = local_key("علی\u{200c}رضا").expect("a possible name");
+        assert!(policy.is_reserved(&key));
+        let policy = NamePolicy::new(&["علی\u{200c}رضا".into()], &["sp\u{200c}am".into()]);
+        assert!(policy.is_reserved(&local_key("علیرضا").expect("a possible name")));
+        assert!(policy.is_banned("Spam"));
+        for (pattern, name, is_banned) in [
+            ("*spam*", "My sp\u{200c}a\u{200d}m", true),
+            ("*spam*", "Sam\u{200d}", false),
+            ("*\u{200d}*", "Sam\u{200d}", true),
+            ("*\u{200d}*", "Sam", false),
+        ] {
+            assert_eq!(banned(pattern, name), is_banned, "{pattern:?} {name:?}");
+        }
     }
 
     #[test]

@@ -23,6 +23,8 @@ on_both_stores!(
     names_are_taken_whatever_their_case_and_width,
     reserved_names_bind_own_accounts_only,
     banned_patterns_bind_everybody,
+    names_are_written_as_in_iran_and_india,
+    a_forums_names_are_never_refused_for_their_characters,
     passwords_are_long_enough_and_compared_as_typed_on_any_keyboard,
     a_new_password_ends_the_other_devices,
     an_administrators_password_ends_every_device,
@@ -144,6 +146,47 @@ async fn banned_patterns_bind_everybody(place: Place) {
         .sign_in_by(&world.messenger, "/a/", "xXcasinoXx", "wrong")
         .await;
     assert_eq!(code(wrong), "invalid_credentials");
+}
+
+async fn names_are_written_as_in_iran_and_india(place: Place) {
+    let world = World::planned(place, strict()).await;
+    for name in [
+        "علی\u{200c}رضا",
+        "क\u{94d}\u{200d}षम\u{93e}",
+        "محم\u{651}د کاظمی",
+    ] {
+        register(&world, name).await.expect("a name");
+        let person = world
+            .sign_in_by(&world.messenger, "/own/", name, GOOD)
+            .await
+            .expect("in");
+        let shown = MeUpdate {
+            display_name: Some(format!("{name} (تهران)")),
+            ..MeUpdate::default()
+        };
+        let me = world.messenger.update_me(&person.acting, shown).await;
+        assert_eq!(me.expect("me").user.username, name);
+    }
+    for name in ["Ad\u{200c}min", "Da\u{200d}na", "علی\u{200c}"] {
+        assert_eq!(code(register(&world, name).await), "invalid_name", "{name}");
+    }
+}
+
+async fn a_forums_names_are_never_refused_for_their_characters(place: Place) {
+    let world = World::planned(place, strict()).await;
+    for (id, name) in [
+        ("1", "Ali\u{200d}Reza"),
+        ("2", "\u{200c}علی"),
+        ("3", "\u{202e}abc"),
+        ("4", "رضاali"),
+    ] {
+        world.member(id, name).await;
+    }
+    world.phpbb.add("5", "xXca\u{200d}sinoXx");
+    assert_eq!(
+        code(world.sign_in("/a/", "xXca\u{200d}sinoXx").await),
+        "name_not_allowed"
+    );
 }
 
 async fn passwords_are_long_enough_and_compared_as_typed_on_any_keyboard(place: Place) {
