@@ -37,7 +37,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, shutdown: impl Future<O
             app.stop.cancel();
         }
     };
-    accept(listener, router(&app), &limits, stop).await;
+    accept(listener, router(&app), &app, stop).await;
     app.sockets.close();
     if tokio::time::timeout(limits.stop_timeout.0, app.sockets.wait())
         .await

@@ -51,6 +51,17 @@ fn install() -> PrometheusHandle {
         "Accounts connected to a site, over all processes"
     );
     metrics::describe_gauge!("im_sockets", "Event streams open in this process");
+    metrics::describe_counter!(
+        "im_connections_refused_total",
+        "Connections and requests refused because their address had too many"
+    );
+    metrics::describe_counter!(
+        "im_connections_cut_total",
+        "Connections cut because the client took nothing of its answer"
+    );
+    // Said before the first, so that an alert on them has something to compare with.
+    counter!("im_connections_refused_total").absolute(0);
+    counter!("im_connections_cut_total").absolute(0);
     handle
 }
 
@@ -77,6 +88,16 @@ impl Metrics {
     /// An event stream was opened (`1`) or closed (`-1`).
     pub fn sockets(&self, site: &str, change: f64) {
         gauge!("im_sockets", "site" => site.to_owned()).increment(change);
+    }
+
+    /// A connection, or a request by a proxy, was refused: its address had too many.
+    pub fn connection_refused() {
+        counter!("im_connections_refused_total").increment(1);
+    }
+
+    /// A connection was cut: the client took nothing of its answer.
+    pub fn connection_cut() {
+        counter!("im_connections_cut_total").increment(1);
     }
 
     /// Sets a value that is asked for when the metrics are read.

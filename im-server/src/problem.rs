@@ -67,6 +67,11 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ),
     // Sessions.
     ("forbidden", 403, "You may not do that"),
+    (
+        "shared_account",
+        403,
+        "Several people use this account, so this cannot be changed",
+    ),
     ("session_invalid", 401, "Sign in first"),
     (
         "foreign_origin",
@@ -120,6 +125,11 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ),
     ("body_too_large", 413, "The request is too large"),
     ("unsupported_media_type", 415, "Send application/json"),
+    (
+        "too_many_connections",
+        429,
+        "Too many connections are open from this address",
+    ),
     ("too_many_sockets", 429, "Too many event streams are open"),
     ("timeout", 503, "The answer took too long"),
     (

@@ -41,10 +41,15 @@ impl Serve {
         if let Some(address) = config.root.operator_listen {
             let listener = bind(address).await?;
             tracing::info!(address = %listener.local_addr()?, "listening for operators");
-            let (router, limits) = (operator_router(&app), config.limits.clone());
-            let stop = operators.clone();
+            let (app, stop) = (Arc::clone(&app), operators.clone());
             tokio::spawn(async move {
-                accept(listener, router, &limits, stop.cancelled_owned()).await;
+                accept(
+                    listener,
+                    operator_router(&app),
+                    &app,
+                    stop.cancelled_owned(),
+                )
+                .await;
             });
         }
         for site in &app.sites {

@@ -72,7 +72,14 @@ impl Reader<'_> {
         if limits.max_connections == 0 {
             self.find("max_connections", "`max_connections` must be at least 1");
         }
+        if limits.max_connections_per_address == 0 {
+            self.find(
+                "max_connections_per_address",
+                "`max_connections_per_address` must be at least 1",
+            );
+        }
         for (key, period) in [
+            ("write_timeout", limits.write_timeout),
             ("header_timeout", limits.header_timeout),
             ("body_timeout", limits.body_timeout),
             ("request_timeout", limits.request_timeout),

@@ -1,7 +1,7 @@
 //! Whose request it is: the peer's address, or what trusted proxies say.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue};
@@ -32,8 +32,30 @@ pub(super) async fn layer(
         .get::<Peer>()
         .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
     let client = of(peer, request.headers(), &app.settings.trusted_proxies);
+    if client.is_proxy {
+        hint(peer.to_canonical(), &app.settings.trusted_proxies);
+    }
     request.extensions_mut().insert(client);
     next.run(request).await
+}
+
+/// Tells once of a proxy that nobody named. Only of one close by: anybody out there can write the header.
+fn hint(peer: IpAddr, trusted: &[Network]) {
+    static TOLD: Once = Once::new();
+    let is_close = match peer {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private(),
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
+    };
+    if !is_close || trusted.iter().any(|network| network.contains(peer)) {
+        return;
+    }
+    TOLD.call_once(|| {
+        tracing::warn!(
+            %peer,
+            "requests come through a proxy that is not in `trusted_proxies`: all its clients count as one address, for \
+             the limits on guessing, registering and connecting; if it is yours, write trusted_proxies = [\"{peer}\"]"
+        );
+    });
 }
 
 /// Reads `X-Forwarded-For` from right to left: what a trusted proxy wrote is believed, and nothing to the left of the

@@ -326,6 +326,11 @@ fn a_limit_that_would_stop_everything_is_refused() {
             "stop_timeout = \"9999999d\"",
             "`stop_timeout` must be at most 1d",
         ),
+        ("write_timeout = 0", "`write_timeout` must be more than 0"),
+        (
+            "max_connections_per_address = 0",
+            "`max_connections_per_address` must be at least 1",
+        ),
         (
             "max_connections = 0",
             "`max_connections` must be at least 1",

@@ -12,6 +12,7 @@ mod support;
 
 mod cli;
 mod config;
+mod connections;
 mod contacts;
 mod conversations;
 mod described;
