@@ -273,6 +273,7 @@ fn throttle(config: &Config) -> ThrottleLimits {
     limits.name_and_network = Allowance::new(keys.name_and_address, keys.name_and_address_every.0);
     limits.name = Allowance::new(keys.name, keys.name_every.0);
     limits.network = Allowance::new(keys.address, keys.address_every.0);
+    limits.longest_wait = keys.longest_wait.0;
     limits
 }
 

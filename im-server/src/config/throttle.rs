@@ -19,6 +19,10 @@ keys! {
         address: u32 = 50;
         /// One more for one address after this long.
         address_every: Period = Period::seconds(10);
+        /// The longest wait that anybody is told, however many wrong passwords came at once. A name that has signed in
+        /// lately from an address gets in there all the same, with the right password at the first try: a neighbour who
+        /// guesses does not lock it out.
+        longest_wait: Period = Period::seconds(600);
     }
 }
 
@@ -41,5 +45,6 @@ mod tests {
             Allowance::new(keys.address, keys.address_every.0),
             library.network
         );
+        assert_eq!(keys.longest_wait.0, library.longest_wait);
     }
 }
