@@ -68,6 +68,8 @@ codes! {
     CannotSeeYou = "cannot_see_you", 403;
     /// The acting user may not do that.
     Forbidden = "forbidden", 403;
+    /// Several people use this account, and one of them would change it for all.
+    SharedAccount = "shared_account", 403;
     /// No site at this path.
     UnknownSite = "unknown_site", 404;
     /// No such user.

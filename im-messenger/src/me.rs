@@ -69,7 +69,7 @@ impl Messenger {
     /// Changes the acting user's own account.
     ///
     /// # Errors
-    /// `invalid_request`, `forbidden` for what the foreign system decides, `invalid_password`, `name_not_allowed`.
+    /// `invalid_request`, `forbidden` for what the foreign system decides, `shared_account`, `invalid_password`, `name_not_allowed`.
     pub async fn update_me(&self, acting: &Acting, update: MeUpdate) -> Result<Me, Error> {
         let inner = &self.0;
         let local = acting.account.realm == Realm::LOCAL;
@@ -77,6 +77,13 @@ impl Messenger {
             return Err(Error::new(
                 ErrorCode::Forbidden,
                 "this is changed where the account comes from",
+            ));
+        }
+        let lasting = update.display_name.is_some() || update.password.is_some();
+        if lasting && inner.is_shared(&acting.account) {
+            return Err(Error::new(
+                ErrorCode::SharedAccount,
+                "several people use this account: its password and the name shown stay as they are",
             ));
         }
         if let Some(presence) = &update.presence {

@@ -1,6 +1,6 @@
 //! The messenger: started on a store with a setup, used by whoever speaks HTTP.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,6 +32,8 @@ pub(crate) struct Inner {
     pub(crate) roles: Vec<RoleSetup>,
     pub(crate) names: NamePolicy,
     pub(crate) local: LocalAccounts,
+    /// Realm and name of accounts that several people use.
+    pub(crate) shared: HashSet<(String, String)>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) outbox: usize,
     pub(crate) poll_interval: Duration,
@@ -89,6 +91,11 @@ impl Messenger {
         let inner = Arc::new(Inner {
             local: LocalAccounts::new(store.clone(), setup.pool.clone()),
             names: NamePolicy::new(&setup.reserved_names, &setup.banned_names),
+            shared: setup
+                .shared_accounts
+                .into_iter()
+                .map(|(realm, name)| (realm.to_string(), name))
+                .collect(),
             realms: setup
                 .realms
                 .into_iter()
@@ -183,6 +190,14 @@ impl Inner {
                 format!("there is no site at {path}"),
             )
         })
+    }
+
+    /// Whether several people use this account.
+    pub(crate) fn is_shared(&self, account: &Account) -> bool {
+        !self.shared.is_empty()
+            && self
+                .shared
+                .contains(&(account.realm.clone(), account.name.clone()))
     }
 
     /// An account as others see it.

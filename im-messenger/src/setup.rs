@@ -25,6 +25,11 @@ pub struct Setup {
     pub reserved_names: Vec<String>,
     /// Patterns (`*`, `?`, letter case ignored) of names that may not come in at all, from wherever.
     pub banned_names: Vec<String>,
+    /// Accounts that several people use at once, by realm and name as it is written: those of a demonstration. Nobody who
+    /// uses one can change its password or the name shown, or see and end the others' sessions; and whoever signs in when
+    /// nobody else uses it finds it as it was at first: online, with its own preferences, hidden from no contact, and
+    /// with no refusal between it and another one.
+    pub shared_accounts: Vec<(Realm, String)>,
     /// Hashes and verifies the passwords of the messenger's own accounts.
     pub pool: VerifyPool,
     /// How often the store is asked for what other processes did.
@@ -43,6 +48,7 @@ impl Setup {
             roles: Vec::new(),
             reserved_names: Vec::new(),
             banned_names: Vec::new(),
+            shared_accounts: Vec::new(),
             pool,
             poll_interval: Duration::from_millis(250),
             outbox: 256,

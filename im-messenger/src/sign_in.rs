@@ -13,7 +13,7 @@ use crate::messenger::{Inner, Messenger};
 use crate::option::{NewcomersExternal, NewcomersLocal};
 use crate::session::{Device, Registration, SignedIn, table};
 use crate::site::Site;
-use crate::store::{StoreError, args, transaction};
+use crate::store::{StoreError, Transaction, args, transaction};
 
 fn approval_pending() -> Error {
     Error::new(
@@ -277,6 +277,9 @@ impl Inner {
             // The site's row last: others wait for it.
             let appeared =
                 lease::claim(tx, &self.store, site.id, account.id, options.max_connected).await?;
+            if appeared && self.is_shared(&account) {
+                self.tidy(tx, &account).await?;
+            }
             Ok(Outcome::In(Box::new(In {
                 account,
                 session,
@@ -285,6 +288,42 @@ impl Inner {
                 appeared,
             })))
         })
+    }
+
+    /// Makes an account that several people use as it was at first, as far as it hinders who uses it next. Contacts and
+    /// conversations stay: who looks from both sides needs them.
+    async fn tidy(&self, tx: &mut Transaction, account: &Account) -> Result<(), StoreError> {
+        for sql in [
+            "UPDATE im_presence SET state = 'online', reason = NULL WHERE account_id = ?",
+            "UPDATE im_account SET own_language = NULL, offline_messages = 'all' WHERE id = ?",
+            "UPDATE im_contact SET hidden = 0 WHERE owner_id = ?",
+            "DELETE FROM im_contact WHERE owner_id = ? AND state = 'refused'",
+        ] {
+            tx.run(sql, args![account.id]).await?;
+        }
+        // Who refuses has the only line of the two.
+        let refusals = tx
+            .rows(
+                concat!(
+                    "SELECT ",
+                    account::account_columns!(),
+                    " FROM im_contact c JOIN im_account a ON a.id = c.owner_id \
+                     WHERE c.peer_id = ? AND c.state = 'refused'"
+                ),
+                args![account.id],
+            )
+            .await?;
+        for row in &refusals {
+            let other = Account::from_row(row)?;
+            if self.is_shared(&other) {
+                tx.run(
+                    "DELETE FROM im_contact WHERE owner_id = ? AND peer_id = ? AND state = 'refused'",
+                    args![other.id, account.id],
+                )
+                .await?;
+            }
+        }
+        Ok(())
     }
 
     async fn welcome(&self, entered: In) -> SignedIn {

@@ -42,6 +42,8 @@ pub enum StartError {
 pub struct Start {
     /// Realms may have another system or prefix than the store remembers: the ids still mean the same people.
     pub rebind: bool,
+    /// Accounts that several people use at once, by realm and name: see [`Setup::shared_accounts`].
+    pub shared_accounts: Vec<(Realm, String)>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -50,6 +52,7 @@ impl Default for Start {
     fn default() -> Self {
         Self {
             rebind: false,
+            shared_accounts: Vec::new(),
             clock: Arc::new(SystemClock),
         }
     }
@@ -212,6 +215,7 @@ fn setup(
     }
     setup.reserved_names.clone_from(&config.root.reserved_names);
     setup.banned_names.clone_from(&config.root.banned_names);
+    setup.shared_accounts.clone_from(&start.shared_accounts);
     Ok(setup)
 }
 

@@ -65,7 +65,7 @@ impl Messenger {
             .map(|_| ())
     }
 
-    /// The account's sessions, the most recently used first, at every site.
+    /// The account's sessions, the most recently used first, at every site. Who shares an account sees their own only.
     ///
     /// # Errors
     /// When the store fails.
@@ -78,8 +78,12 @@ impl Messenger {
                 args![acting.account.id, self.0.store.now_millis()],
             )
             .await?;
+        let shares = self.0.is_shared(&acting.account);
         let mut sessions = Vec::with_capacity(rows.len());
         for row in &rows {
+            if shares && row.int("id")? != acting.session {
+                continue;
+            }
             sessions.push(SessionInfo {
                 id: row.text("public_id")?,
                 created_at: from_millis(row.int("created_at")?),
@@ -97,7 +101,8 @@ impl Messenger {
     /// # Errors
     /// `unknown_session`; when the store fails.
     pub async fn revoke(&self, acting: &Acting, session: &str) -> Result<(), Error> {
-        if self.0.end_session(acting.account.id, session).await? {
+        let may = session == acting.session_public || !self.0.is_shared(&acting.account);
+        if may && self.0.end_session(acting.account.id, session).await? {
             Ok(())
         } else {
             Err(Error::new(

@@ -21,5 +21,6 @@ mod retention;
 mod roles;
 mod secrets;
 mod sessions;
+mod shared_accounts;
 mod standing;
 mod store;

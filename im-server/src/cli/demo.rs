@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
-use im_core::Password;
+use im_core::{Password, Realm};
 use tokio::net::TcpListener;
 
 use super::print;
@@ -79,7 +79,14 @@ impl Demo {
             .configuration()?
             .replace("DIR", &folder.display().to_string());
         let config = Config::parse(&text, &folder.join("demo.toml"), &Environment::default())?;
-        let app = start(&config, Start::default()).await?;
+        let how = Start {
+            shared_accounts: samples()
+                .iter()
+                .map(|sample| Ok((Realm::new(sample.realm)?, sample.name.to_owned())))
+                .collect::<anyhow::Result<_>>()?,
+            ..Start::default()
+        };
+        let app = start(&config, how).await?;
         for sample in samples().iter().filter(|sample| sample.realm == "local") {
             app.messenger
                 .create_local(sample.name, Password::from(sample.password))

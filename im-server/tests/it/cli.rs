@@ -283,6 +283,43 @@ async fn the_demonstration_needs_nothing_and_leaves_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_visitor_of_the_demonstration_does_not_spoil_it_for_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, _, base) = demonstration(folder.path(), &[]);
+    let site = Site::new(&base, "/intramessenger/");
+    let dora = site.sign_in("Dora", "dora-2026").await;
+    let password = json!({ "password": { "current": "dora-2026", "new": "mine alone" } });
+    for change in [password, json!({ "display_name": "Nobody" })] {
+        dora.patch("api/v1/me", change)
+            .await
+            .problem(403, "shared_account");
+    }
+    let hidden = json!({ "presence": { "state": "hidden" } });
+    dora.patch("api/v1/me", hidden).await.expect(200);
+    dora.sign_out().await;
+    // More people than an account usually has devices, and none sends another away.
+    let first = site.sign_in("Dora", "dora-2026").await;
+    for _ in 0..20 {
+        site.sign_in("Dora", "dora-2026").await;
+    }
+    let me = first.get("api/v1/me").await.expect(200);
+    assert_eq!(me["presence"]["state"], "online");
+    let sessions = first.get("api/v1/sessions").await.expect(200);
+    assert_eq!(sessions["sessions"].as_array().unwrap().len(), 1);
+    // The members of the forums are everybody's, too.
+    let board = Site::new(&base, "/im-phpbb2/");
+    let alice = board.sign_in("Alice", "alice-2005").await;
+    let french = json!({ "preferences": { "language": "fr" } });
+    alice.patch("api/v1/me", french).await.expect(200);
+    alice.sign_out().await;
+    let alice = board.sign_in("Alice", "alice-2005").await;
+    let me = alice.get("api/v1/me").await.expect(200);
+    assert_eq!(me["preferences"]["language"], serde_json::Value::Null);
+    tell(&child, "-TERM");
+    assert!(child.wait().unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_demonstration_starts_anew_when_asked_to() {
     let folder = tempfile::tempdir().unwrap();
     let (mut child, _, base) = demonstration(folder.path(), &["--reset-every", "3s"]);

@@ -54,6 +54,7 @@ pub(crate) struct Plan {
     pub(crate) roles: Vec<RoleSetup>,
     pub(crate) reserved: Vec<String>,
     pub(crate) banned: Vec<String>,
+    pub(crate) shared: Vec<(Realm, String)>,
     pub(crate) outbox: Option<usize>,
 }
 
@@ -214,6 +215,7 @@ fn setup(
     setup.roles.clone_from(&plan.roles);
     setup.reserved_names.clone_from(&plan.reserved);
     setup.banned_names.clone_from(&plan.banned);
+    setup.shared_accounts.clone_from(&plan.shared);
     setup.poll_interval = Duration::from_millis(50);
     if let Some(outbox) = plan.outbox {
         setup.outbox = outbox;
