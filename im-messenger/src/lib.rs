@@ -42,7 +42,9 @@ pub use option::{
 pub use session::{Acting, Device, Registration, SessionToken, SignedIn};
 pub use setup::{RealmSetup, RoleSetup, Setup, SetupError, SiteSetup};
 pub use standing::StandingReport;
-pub use store::{OpenError, Store, StoreConfig, StoreError, StoreKind};
+pub use store::{
+    Inspection, OpenError, RememberedRealm, Store, StoreConfig, StoreError, StoreKind,
+};
 pub use view::{
     Contact, ContactState, Conversation, ConversationKind, FoundUser, Limits, Me, Message,
     MessagePage, OfflineMessages, Preferences, Presence, PresenceState, RealmInfo, RealmKind,

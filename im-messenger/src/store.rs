@@ -1,6 +1,7 @@
 //! The store: SQLite or MySQL/MariaDB behind one small interface, one SQL text for both wherever possible.
 
 mod connection;
+mod inspect;
 mod migrate;
 #[cfg(feature = "mysql")]
 mod mysql;
@@ -16,6 +17,7 @@ use im_core::{Clock, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
 pub(crate) use connection::{Connection, Transaction};
+pub use inspect::{Inspection, RememberedRealm};
 pub(crate) use retry::{Attempts, transaction};
 pub(crate) use value::{Row, Value, args, marks};
 

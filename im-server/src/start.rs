@@ -40,8 +40,8 @@ pub enum StartError {
 /// How to start, besides what the configuration says.
 #[derive(Debug, Clone)]
 pub struct Start {
-    /// Realms may have another system or prefix than the store remembers: the ids still mean the same people.
-    pub rebind: bool,
+    /// Realms that may have another system or prefix than the store remembers: the ids still mean the same people.
+    pub rebind: Vec<Realm>,
     /// Accounts that several people use at once, by realm and name: see [`Setup::shared_accounts`].
     pub shared_accounts: Vec<(Realm, String)>,
     /// The clock.
@@ -51,7 +51,7 @@ pub struct Start {
 impl Default for Start {
     fn default() -> Self {
         Self {
-            rebind: false,
+            rebind: Vec::new(),
             shared_accounts: Vec::new(),
             clock: Arc::new(SystemClock),
         }
@@ -112,6 +112,11 @@ fn pool_limits(keys: &Passwords) -> PoolLimits {
 /// # Errors
 /// When it cannot be reached, is in use by another program that cannot share it, or is newer than this program.
 pub async fn open_store(config: &Config, clock: Arc<dyn Clock>) -> Result<Store, OpenError> {
+    Store::open(store_config(config), clock).await
+}
+
+/// Where the store is.
+pub(crate) fn store_config(config: &Config) -> StoreConfig {
     let mut store = StoreConfig::new(store_url(config));
     store.password = config
         .root
@@ -119,11 +124,7 @@ pub async fn open_store(config: &Config, clock: Arc<dyn Clock>) -> Result<Store,
         .as_ref()
         .map(|password| password.0.clone());
     store.max_connections = config.root.database_connections.max(1);
-    let store = Store::open(store, clock).await?;
-    for warning in store.warnings() {
-        tracing::warn!("the store: {warning}");
-    }
-    Ok(store)
+    store
 }
 
 /// A relative path of a SQLite store starts in the configuration's folder.
@@ -194,11 +195,9 @@ fn setup(
     let mut all = realms.external.clone();
     all.insert(Realm::local(), Arc::clone(&local));
     setup.realms.push(RealmSetup::new(Realm::local(), local));
-    for block in &config.realms {
-        if let Some(authenticator) = realms.external.get(&block.name) {
-            setup.realms.push(realm(block, authenticator, start.rebind));
-        }
-    }
+    setup
+        .realms
+        .extend(realm_setups(config, realms, &start.rebind));
     for keys in &config.sites {
         setup.sites.push(site(config, keys, &all, start)?);
     }
@@ -217,6 +216,17 @@ fn setup(
     setup.banned_names.clone_from(&config.root.banned_names);
     setup.shared_accounts.clone_from(&start.shared_accounts);
     Ok(setup)
+}
+
+/// The realms of the configuration as the messenger wants them.
+pub(crate) fn realm_setups(config: &Config, realms: &Realms, rebind: &[Realm]) -> Vec<RealmSetup> {
+    let blocks = config.realms.iter();
+    blocks
+        .filter_map(|block| {
+            let rebind = rebind.contains(&block.name);
+            Some(realm(block, realms.external.get(&block.name)?, rebind))
+        })
+        .collect()
 }
 
 fn realm(

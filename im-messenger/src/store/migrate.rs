@@ -1,12 +1,63 @@
 //! Brings the tables up to date at start.
 
-use super::{Connection, OpenError, StoreError, args};
+use super::{Connection, OpenError, StoreError, StoreKind, args};
 
 /// The migrations, oldest first. Never change one that was released: add another.
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../../migrations/0001_start.sql")),
     (2, include_str!("../../migrations/0002_told_seq.sql")),
 ];
+
+/// What people know the migrations by, in the same order.
+const NAMES: [&str; MIGRATIONS.len()] = ["0001_start", "0002_told_seq"];
+
+/// Every migration, for a store that is not there yet.
+pub(super) fn all() -> Vec<&'static str> {
+    NAMES.to_vec()
+}
+
+/// The migrations that would run, oldest first. Asks only.
+pub(super) async fn pending(
+    connection: &mut Connection,
+    kind: StoreKind,
+) -> Result<Vec<&'static str>, OpenError> {
+    if !is_there(connection, kind, "im_migration").await? {
+        return Ok(all());
+    }
+    check_known(version(connection).await?)?;
+    let mut pending = Vec::new();
+    for ((number, text), name) in MIGRATIONS.iter().zip(NAMES) {
+        let row = connection
+            .row(
+                "SELECT steps FROM im_migration WHERE version = ?",
+                args![*number],
+            )
+            .await?;
+        let done = row.map_or(Ok(0), |row| row.int("steps"))?;
+        if usize::try_from(done).unwrap_or(0) < statements(text).len() {
+            pending.push(name);
+        }
+    }
+    Ok(pending)
+}
+
+/// Whether there is a table of this name.
+pub(super) async fn is_there(
+    connection: &mut Connection,
+    kind: StoreKind,
+    table: &'static str,
+) -> Result<bool, StoreError> {
+    let sql = match kind {
+        StoreKind::Sqlite => {
+            "SELECT COUNT(*) AS held FROM sqlite_master WHERE type = 'table' AND name = ?"
+        }
+        StoreKind::MySql => {
+            "SELECT COUNT(*) AS held FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?"
+        }
+    };
+    let row = connection.row(sql, args![table]).await?;
+    Ok(row.map_or(Ok(0), |row| row.int("held"))? > 0)
+}
 
 /// The statements of a migration: comment lines left out, split at the semicolons (no text of ours holds one).
 fn statements(text: &str) -> Vec<String> {

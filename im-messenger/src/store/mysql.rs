@@ -26,6 +26,23 @@ impl Database {
         config: &StoreConfig,
         listeners: Arc<Listeners>,
     ) -> Result<(Self, Vec<String>), OpenError> {
+        let database = Self::connect(config, listeners).await?;
+        let warnings = database.check().await?;
+        let mut connection = database.read().await?;
+        migrate::mysql(&mut connection).await?;
+        Ok((database, warnings))
+    }
+
+    /// A connection to ask with, and what is to be said of the server. Nothing is changed.
+    pub(super) async fn inspect(
+        config: &StoreConfig,
+    ) -> Result<(Connection, Vec<String>), OpenError> {
+        let database = Self::connect(config, Arc::default()).await?;
+        let warnings = database.check().await?;
+        Ok((database.read().await?, warnings))
+    }
+
+    async fn connect(config: &StoreConfig, listeners: Arc<Listeners>) -> Result<Self, OpenError> {
         let url = config.url.expose_secret();
         let mut options = MySqlConnectOptions::from_str(url)
             .map_err(|_| OpenError::Address)?
@@ -66,15 +83,11 @@ impl Database {
             .connect_with(options)
             .await
             .map_err(StoreError::from)?;
-        let database = Self {
+        Ok(Self {
             pool,
             listeners,
             clock: Mutex::new(None),
-        };
-        let warnings = database.check().await?;
-        let mut connection = database.read().await?;
-        migrate::mysql(&mut connection).await?;
-        Ok((database, warnings))
+        })
     }
 
     /// How durable is the server set up, and can it record our transactions?

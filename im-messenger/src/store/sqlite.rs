@@ -8,6 +8,7 @@ mod committer;
 mod lock;
 mod writer;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -74,6 +75,39 @@ impl Database {
         })
     }
 
+    /// A connection that changes nothing: no file is made, and nothing is written into those that are there. `None`: there is
+    /// no such file.
+    pub(super) async fn inspect(path: &str) -> Result<Option<Connection>, OpenError> {
+        let file = Path::new(path);
+        let failed = |source| OpenError::File {
+            path: path.to_owned(),
+            source,
+        };
+        if !file.try_exists().map_err(failed)? {
+            // An empty parent is the current folder.
+            let folder = file
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
+            writable(folder.unwrap_or(Path::new("."))).map_err(failed)?;
+            return Ok(None);
+        }
+        writable(file).map_err(failed)?;
+        let beside = |suffix: &str| Path::new(&format!("{path}{suffix}")).exists();
+        // SQLite would make the files beside it even to read. Without a log to read there is no need for them.
+        let untouched = !(beside("-wal") && beside("-shm"));
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .immutable(untouched)
+            .busy_timeout(PATIENCE);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE)
+            .connect_lazy_with(options);
+        let connection = pool.acquire().await.map_err(StoreError::from)?;
+        Ok(Some(Connection::reader(connection)))
+    }
+
     pub(super) async fn read(&self) -> Result<Connection, StoreError> {
         match &self.readers {
             Some(pool) => Ok(Connection::reader(pool.acquire().await?)),
@@ -98,4 +132,17 @@ impl Database {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .take();
     }
+}
+
+/// Whether this user may write a file, or make files in a folder. Nothing is opened: closing a file would take back the
+/// locks that this process has on it.
+#[cfg(unix)]
+fn writable(path: &Path) -> std::io::Result<()> {
+    use rustix::fs::{Access, access};
+    Ok(access(path, Access::READ_OK | Access::WRITE_OK)?)
+}
+
+#[cfg(not(unix))]
+fn writable(path: &Path) -> std::io::Result<()> {
+    path.metadata().map(|_| ())
 }

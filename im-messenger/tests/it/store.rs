@@ -1,10 +1,12 @@
 //! The store: opened once per file, brought up to date, never lied to about durability.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use im_core::{Clock, ManualClock, Realm, SystemClock};
 use im_messenger::{
-    Messenger, OpenError, RealmSetup, Setup, SiteSetup, Store, StoreConfig, StoreKind,
+    Inspection, Messenger, OpenError, RealmSetup, Setup, SiteSetup, Store, StoreConfig, StoreKind,
 };
 use im_password::VerifyPool;
 
@@ -16,6 +18,7 @@ on_both_stores!(
     a_realm_that_means_others_is_refused_unless_rebound,
     setups_that_contradict_themselves_are_refused,
     abandoned_calls_leave_the_store_usable,
+    looking_at_a_store_says_what_a_start_would_do_and_does_nothing,
 );
 
 fn clock() -> Arc<dyn Clock> {
@@ -103,6 +106,83 @@ async fn a_realm_that_means_others_is_refused_unless_rebound(place: Place) {
     start("phpbb2", "phpbb_", false)
         .await
         .expect_err("now the old one is another");
+}
+
+async fn inspect(place: &Place) -> Inspection {
+    Store::inspect(&StoreConfig::new(place.url()))
+        .await
+        .expect("looked at")
+}
+
+async fn looking_at_a_store_says_what_a_start_would_do_and_does_nothing(place: Place) {
+    let before = contents(&place);
+    for _ in 0..2 {
+        let empty = inspect(&place).await;
+        assert_eq!(empty.exists, matches!(place, Place::MySql(_)));
+        assert_eq!(empty.pending, ["0001_start", "0002_told_seq"]);
+        assert!(empty.realms.is_empty());
+    }
+    assert_eq!(contents(&place), before);
+
+    let store = open(&place.url()).await.expect("opens");
+    let started = Messenger::start(store.clone(), realm_setup("phpbb2", "phpbb_", false)).await;
+    started.expect("starts").shutdown().await;
+    store.close().await;
+    let before = contents(&place);
+    let ready = inspect(&place).await;
+    assert!(ready.exists && ready.pending.is_empty(), "{ready:?}");
+    let realm = &ready.realms[0];
+    assert_eq!(
+        (&*realm.name, &*realm.system, &*realm.prefix),
+        ("phpbb", "phpbb2", "phpbb_")
+    );
+    assert_eq!(contents(&place), before);
+
+    // As if this program were newer than the store.
+    execute(&place, "DELETE FROM im_migration WHERE version = 2").await;
+    let before = contents(&place);
+    assert_eq!(inspect(&place).await.pending, ["0002_told_seq"]);
+    assert_eq!(contents(&place), before);
+    execute(
+        &place,
+        "INSERT INTO im_migration (version, steps) VALUES (9999, 1)",
+    )
+    .await;
+    let newer = Store::inspect(&StoreConfig::new(place.url())).await;
+    assert!(
+        matches!(newer, Err(OpenError::SchemaNewer { found: 9999, .. })),
+        "{newer:?}"
+    );
+}
+
+/// Every file of a store in a file, with what is in it.
+fn contents(place: &Place) -> BTreeMap<PathBuf, Vec<u8>> {
+    let Place::Sqlite(folder) = place else {
+        return BTreeMap::new();
+    };
+    let entries = std::fs::read_dir(folder.path()).expect("a folder");
+    entries
+        .map(|entry| {
+            let path = entry.expect("a file").path();
+            let bytes = std::fs::read(&path).expect("its bytes");
+            (path, bytes)
+        })
+        .collect()
+}
+
+async fn execute(place: &Place, sql: &str) {
+    match place {
+        Place::Sqlite(folder) => {
+            let path = folder.path().join("im.db");
+            let output = std::process::Command::new("sqlite3")
+                .arg(path)
+                .arg(sql)
+                .output();
+            let output = output.expect("install sqlite3: scripts/install-test-tools");
+            assert!(output.status.success(), "{output:?}");
+        }
+        Place::MySql(database) => database.execute(sql).await,
+    }
 }
 
 async fn setups_that_contradict_themselves_are_refused(place: Place) {
@@ -315,18 +395,7 @@ async fn tables_of_a_newer_program_are_refused() {
         let store = open(&place.url()).await.expect("opens");
         store.close().await;
         let newer = "INSERT INTO im_migration (version, steps) VALUES (9999, 1)";
-        match &place {
-            Place::Sqlite(folder) => {
-                let path = folder.path().join("im.db");
-                let output = std::process::Command::new("sqlite3")
-                    .arg(path)
-                    .arg(newer)
-                    .output();
-                let output = output.expect("install sqlite3: scripts/install-test-tools");
-                assert!(output.status.success());
-            }
-            Place::MySql(database) => database.execute(newer).await,
-        }
+        execute(&place, newer).await;
         let error = open(&place.url()).await.map(|_| ()).expect_err("newer");
         assert!(
             matches!(error, OpenError::SchemaNewer { found: 9999, .. }),

@@ -5,16 +5,19 @@ use std::sync::Arc;
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use im_core::{AuthError, SystemClock};
-use im_messenger::OpenError;
+use im_messenger::{Inspection, OpenError, Store};
 
+use super::admin::control;
+use super::serve::rebinding;
 use super::{ConfigFile, print};
+use crate::Realms;
 use crate::config::{Config, explain};
 use crate::problem::Chain;
-use crate::{Realms, open_store};
+use crate::start::{realm_setups, store_config};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
-    /// Read the configuration, connect to everything it names, and say what does not fit.
+    /// Read the configuration, connect to everything it names, and say what does not fit. Changes nothing.
     Check(Check),
     /// Explain every key, as a file to start from.
     Explain,
@@ -44,8 +47,18 @@ impl Check {
         for warning in warnings(&config) {
             print(format_args!("warning: {warning}"))?;
         }
-        failures += check_store(&config).await?;
-        failures += check_realms(&config).await?;
+        let realms = match Realms::new(&config, Arc::new(SystemClock)) {
+            Ok(realms) => Some(realms),
+            Err(error) => {
+                print(format_args!("ERROR: {}", Chain(&error)))?;
+                failures += 1;
+                None
+            }
+        };
+        failures += check_store(&config, realms.as_ref()).await?;
+        if let Some(realms) = &realms {
+            failures += check_realms(realms).await?;
+        }
         if failures > 0 {
             bail!("{failures} of the things it names do not work");
         }
@@ -53,35 +66,61 @@ impl Check {
     }
 }
 
-async fn check_store(config: &Config) -> anyhow::Result<u32> {
-    match open_store(config, Arc::new(SystemClock)).await {
-        Ok(store) => {
-            print("store: connects")?;
-            for warning in store.warnings() {
-                print(format_args!("store: warning: {warning}"))?;
-            }
-            Ok(0)
-        }
-        // Only one process at a time has a SQLite store; this one has passed its own check when it started.
-        Err(OpenError::InUse { path }) => {
-            print(format_args!("store: {path} is in use by a running server"))?;
-            Ok(0)
-        }
+async fn check_store(config: &Config, realms: Option<&Realms>) -> anyhow::Result<u32> {
+    let store = match Store::inspect(&store_config(config)).await {
+        Ok(store) => store,
         Err(error) => {
             print(format_args!("store: ERROR: {}", Chain(&error)))?;
-            Ok(1)
-        }
-    }
-}
-
-async fn check_realms(config: &Config) -> anyhow::Result<u32> {
-    let realms = match Realms::new(config, Arc::new(SystemClock)) {
-        Ok(realms) => realms,
-        Err(error) => {
-            print(format_args!("ERROR: {}", Chain(&error)))?;
             return Ok(1);
         }
     };
+    print(format_args!("store: {}", state(&store)))?;
+    if control::is_running(config).await {
+        print("store: in use by a running server")?;
+    }
+    for warning in &store.warnings {
+        print(format_args!("store: warning: {warning}"))?;
+    }
+    let mut failures = 0;
+    for realm in realms
+        .map(|realms| realm_setups(config, realms, &[]))
+        .unwrap_or_default()
+    {
+        let Some(was) = store
+            .realms
+            .iter()
+            .find(|was| was.name == realm.name.as_str())
+        else {
+            continue;
+        };
+        if (&was.system, &was.prefix) != (&realm.system, &realm.prefix) {
+            let error = OpenError::RealmChanged {
+                realm: was.name.clone(),
+                was_system: was.system.clone(),
+                was_prefix: was.prefix.clone(),
+                system: realm.system,
+                prefix: realm.prefix,
+            };
+            print(format_args!("store: ERROR: {}", rebinding(&error)))?;
+            failures += 1;
+        }
+    }
+    Ok(failures)
+}
+
+/// What a start would find, and do.
+fn state(store: &Inspection) -> String {
+    let pending = store.pending.join(", ");
+    if !store.exists {
+        format!("not there yet; the first start makes it ({pending})")
+    } else if pending.is_empty() {
+        "connects, its tables are up to date".into()
+    } else {
+        format!("connects; the next start changes its tables ({pending})")
+    }
+}
+
+async fn check_realms(realms: &Realms) -> anyhow::Result<u32> {
     let mut failures = 0;
     for (name, authenticator) in &realms.external {
         match authenticator.probe().await {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
+use im_core::Realm;
 use im_messenger::OpenError;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -16,15 +17,20 @@ use crate::{Start, StartError, accept, log, operator_router, start};
 pub(super) struct Serve {
     #[command(flatten)]
     config: ConfigFile,
-    /// A realm has another system or prefix than the store remembers, and the ids still mean the same people.
-    #[arg(long)]
-    rebind_realm: bool,
+    /// This realm has another system or prefix than the store remembers, and the ids still mean the same people.
+    #[arg(long, value_name = "NAME")]
+    rebind_realm: Vec<Realm>,
 }
 
 impl Serve {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = Config::load(&self.config.file)?;
         log::init(&config.log).map_err(anyhow::Error::msg)?;
+        for name in &self.rebind_realm {
+            if !config.realms.iter().any(|block| block.name == *name) {
+                bail!("--rebind-realm {name}: there is no [realm.{name}] in the configuration");
+            }
+        }
         let how = Start {
             rebind: self.rebind_realm,
             ..Start::default()
@@ -32,7 +38,7 @@ impl Serve {
         let stop = until_told();
         let app = match start(&config, how).await {
             Err(StartError::Store(error @ OpenError::RealmChanged { .. })) => {
-                return Err(error).context("start once with --rebind-realm if this is meant");
+                bail!("{}", rebinding(&error));
             }
             started => started?,
         };
@@ -62,6 +68,18 @@ impl Serve {
         operators.cancel();
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+/// What to do about a realm that means other accounts than before.
+pub(super) fn rebinding(error: &OpenError) -> String {
+    match error {
+        OpenError::RealmChanged { realm, .. } => {
+            format!(
+                "{error}. To rebind it, start once with `im-server serve --rebind-realm {realm}`"
+            )
+        }
+        _ => error.to_string(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The command line.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Output, Stdio};
 
 use crate::support::process::{program, run};
@@ -57,7 +58,7 @@ async fn config_check_connects_to_everything() {
     let told = text(&output);
     assert!(output.status.success(), "{told}");
     for expected in [
-        "store: connects",
+        "store: connects; the next start changes its tables (0001_start, 0002_told_seq)",
         "realm phpbb2: phpBB 2",
         "1 accounts",
         "warning: `public_url` is not set",
@@ -76,6 +77,100 @@ async fn config_check_connects_to_everything() {
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(
         told.contains("realm phpbb2: ERROR") && told.contains("forum_users"),
+        "{told}"
+    );
+}
+
+/// Every file of a folder, with what is in it; sockets without.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    entries
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let bytes = std::fs::read(&path).unwrap_or_default();
+            (path, bytes)
+        })
+        .collect()
+}
+
+/// Runs `im-server config check`, which leaves every file as it is; what it says.
+#[track_caller]
+fn check(folder: &Path, file: &Path) -> (bool, String) {
+    let before = contents(folder);
+    let output = run(&["config", "check", "--config", file.to_str().unwrap()]);
+    let told = text(&output);
+    let changed = contents(folder);
+    assert_eq!(
+        changed.keys().collect::<Vec<_>>(),
+        before.keys().collect::<Vec<_>>(),
+        "{told}"
+    );
+    for (path, bytes) in changed {
+        // The index of a log is in memory that processes share, and no data.
+        let shared = path.to_string_lossy().ends_with("-shm");
+        assert!(shared || before[&path] == bytes, "{}", path.display());
+    }
+    (output.status.success(), told)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn config_check_changes_nothing() {
+    let store = Store::new(StoreKind::Sqlite).await;
+    let (folder, file) = (store.folder.path(), store.file("im.toml"));
+    let conf = Conf::new(&store).site("/im/", &["local"], "");
+    std::fs::write(&file, conf.text()).unwrap();
+    let (good, told) = check(folder, &file);
+    assert!(good, "{told}");
+    assert!(
+        told.contains("not there yet; the first start makes it (0001_start, 0002_told_seq)"),
+        "{told}"
+    );
+
+    let process = Process::start(&conf, &file).await;
+    process.site("/im/").register("Anna", "long enough").await;
+    let (good, told) = check(folder, &file);
+    assert!(good, "{told}");
+    for expected in ["its tables are up to date", "in use by a running server"] {
+        assert!(told.contains(expected), "{expected} in\n{told}");
+    }
+    assert!(!process.log().contains("order"), "{}", process.log());
+    process.site("/im/").sign_in("Anna", "long enough").await;
+
+    process.kill();
+    let (good, told) = check(folder, &file);
+    assert!(good, "{told}");
+    assert!(told.contains("its tables are up to date"), "{told}");
+    assert!(!told.contains("running"), "{told}");
+
+    let process = Process::start(&conf, &file).await;
+    process.site("/im/").sign_in("Anna", "long enough").await;
+    assert!(process.terminate().await);
+    let (good, told) = check(folder, &file);
+    assert!(good, "{told}");
+
+    let store = Store::new(StoreKind::MariaDb).await;
+    std::fs::write(&file, Conf::new(&store).site("/im/", &["local"], "").text()).unwrap();
+    for _ in 0..2 {
+        let (good, told) = check(folder, &file);
+        assert!(good, "{told}");
+        assert!(told.contains("the next start changes its tables"), "{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn config_check_tells_of_a_realm_that_became_another() {
+    let forum = Phpbb2::new().await;
+    forum.register(2, "Alice", "horse battery").await;
+    let store = Store::new(StoreKind::Sqlite).await;
+    let file = store.file("im.toml");
+    let conf = forum.realm(Conf::new(&store)).site("/im/", &["phpbb2"], "");
+    assert!(Process::start(&conf, &file).await.terminate().await);
+    std::fs::write(&file, conf.text().replace("phpbb_\"", "board_\"")).unwrap();
+    let (good, told) = check(store.folder.path(), &file);
+    assert!(!good, "{told}");
+    assert!(
+        told.contains("realm `phpbb2` was phpbb2 with prefix `phpbb_`")
+            && told.contains("--rebind-realm"),
         "{told}"
     );
 }
@@ -188,7 +283,17 @@ async fn a_realm_does_not_silently_become_another() {
     let refused = run(&["serve", "--config", file.to_str().unwrap()]);
     let told = text(&refused);
     assert_eq!(refused.status.code(), Some(1), "{told}");
-    assert!(told.contains("--rebind-realm"), "{told}");
+    assert!(
+        told.contains("`im-server serve --rebind-realm phpbb2`"),
+        "{told}"
+    );
+    let wrong = ["serve", "--rebind-realm", "phbb2", "--config"];
+    let told = text(&run(&[&wrong[..], &[file.to_str().unwrap()]].concat()));
+    assert!(told.contains("there is no [realm.phbb2]"), "{told}");
+    let moved = conf.prefix("phpbb_", "board_");
+    let more = ["--rebind-realm", "phpbb2"];
+    drop(Process::start_with(&moved, &file, "info", &more).await);
+    drop(Process::start(&moved, &file).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -87,6 +87,10 @@ fn bind(path: &std::path::Path) -> std::io::Result<UnixListener> {
 async fn take(mut stream: UnixStream, app: &App) -> anyhow::Result<()> {
     let mut text = Vec::new();
     (&mut stream).take(LONGEST).read_to_end(&mut text).await?;
+    if text.is_empty() {
+        // Somebody only looked whether there is a server.
+        return Ok(());
+    }
     let order: Order = serde_json::from_slice(&text)
         .map_err(|_| anyhow::anyhow!("it is not an order of this version"))?;
     let answer = match order.carry_out(&app.messenger).await {
@@ -95,6 +99,14 @@ async fn take(mut stream: UnixStream, app: &App) -> anyhow::Result<()> {
     };
     stream.write_all(&serde_json::to_vec(&answer)?).await?;
     Ok(())
+}
+
+/// Whether a running server has the SQLite store of this configuration.
+pub(in crate::cli) async fn is_running(config: &Config) -> bool {
+    match path(config) {
+        Some(path) => UnixStream::connect(&path).await.is_ok(),
+        None => false,
+    }
 }
 
 /// Gives the order to a running server; `None` when there is none.

@@ -116,6 +116,13 @@ impl Conf {
         self.table(&text)
     }
 
+    /// The same with another prefix in its realms.
+    pub fn prefix(mut self, was: &str, is: &str) -> Self {
+        let line = |prefix: &str| format!("prefix = \"{prefix}\"");
+        self.tables = self.tables.replace(&line(was), &line(is));
+        self
+    }
+
     pub fn text(&self) -> String {
         format!(
             "{}\n{}\n[throttle]\n{}\n[limits]\n{}\n[log]\nlevel = \"info\"\nformat = \"json\"\n",

@@ -32,15 +32,21 @@ pub struct Process {
 impl Process {
     /// Starts `im-server serve` and waits until it listens.
     pub async fn start(conf: &Conf, file: &Path) -> Self {
-        Self::start_logging(conf, file, "info").await
+        Self::start_with(conf, file, "info", &[]).await
     }
 
     /// With another log level.
     pub async fn start_logging(conf: &Conf, file: &Path, level: &str) -> Self {
+        Self::start_with(conf, file, level, &[]).await
+    }
+
+    /// With further arguments.
+    pub async fn start_with(conf: &Conf, file: &Path, level: &str, more: &[&str]) -> Self {
         std::fs::write(file, conf.text()).unwrap();
         let mut child = program()
             .args(["serve", "--config"])
             .arg(file)
+            .args(more)
             .env("IM_LOG", level)
             .stderr(Stdio::piped())
             .spawn()
