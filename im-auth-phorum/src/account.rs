@@ -9,15 +9,51 @@ use crate::names::Names;
 /// What Phorum stores where no password is known.
 const NO_PASSWORD: &[u8] = b"*NO PASSWORD SET*";
 
-/// A row of the user table. No `Debug`: it holds stored passwords.
+/// The id of whoever does not exist. The product counts from 1.
+pub(crate) const NOBODY: i64 = 0;
+/// The id of whoever is not found by the id that the name had before. The product's column cannot hold it.
+pub(crate) const NOT_REMEMBERED: i64 = -9_000_000;
+
+/// What a sign-in needs to know of an account before the password is right. No `Debug`: it holds stored passwords.
+pub(crate) struct Candidate {
+    /// The account's id, [`NOBODY`] or [`NOT_REMEMBERED`].
+    pub(crate) id: i64,
+    password: Vec<u8>,
+    temporary: Option<Vec<u8>>,
+}
+
+impl Candidate {
+    /// Reads a row.
+    ///
+    /// # Errors
+    /// [`AuthError::Schema`] naming the column that is missing or of the wrong kind.
+    pub(crate) fn from_row(row: &Row) -> Result<Self, AuthError> {
+        Ok(Self {
+            id: row.int("id")?,
+            password: row.opt_bytes("password")?.unwrap_or_default(),
+            temporary: row.opt_bytes("password_temp")?,
+        })
+    }
+
+    /// The stored password, unless there is none.
+    pub(crate) fn password(&self) -> Option<&[u8]> {
+        real(&self.password)
+    }
+
+    /// The second stored password, unless there is none or the version has none.
+    pub(crate) fn temporary_password(&self) -> Option<&[u8]> {
+        self.temporary.as_deref().and_then(real)
+    }
+}
+
+/// A row of the user table.
+#[derive(Debug)]
 pub(crate) struct Account {
     pub(crate) id: u64,
     /// As stored.
     pub(crate) name: String,
     pub(crate) email: Option<String>,
     pub(crate) shadow_banned: bool,
-    password: Vec<u8>,
-    temporary: Option<Vec<u8>>,
     active: i64,
     must_change_password: bool,
     admin: bool,
@@ -37,8 +73,6 @@ impl Account {
             name: row.text("name")?,
             email: row.opt_text("email")?.filter(|email| !email.is_empty()),
             shadow_banned: row.int("shadow_banned")? != 0,
-            password: row.opt_bytes("password")?.unwrap_or_default(),
-            temporary: row.opt_bytes("password_temp")?,
             active: row.int("active")?,
             must_change_password: row.int("must_change")? != 0,
             admin: row.int("admin")? != 0,
@@ -54,16 +88,6 @@ impl Account {
     pub(crate) fn key(&self) -> i64 {
         // The column is an int unsigned; what does not fit is nobody's.
         i64::try_from(self.id).unwrap_or(-1)
-    }
-
-    /// The stored password, unless there is none.
-    pub(crate) fn password(&self) -> Option<&[u8]> {
-        real(&self.password)
-    }
-
-    /// The second stored password, unless there is none or the version has none.
-    pub(crate) fn temporary_password(&self) -> Option<&[u8]> {
-        self.temporary.as_deref().and_then(real)
     }
 
     /// How the account stands, ban lists aside.
@@ -109,8 +133,6 @@ mod tests {
             name: "Alice".into(),
             email: None,
             shadow_banned: false,
-            password: Vec::new(),
-            temporary: None,
             active: 1,
             must_change_password: false,
             admin: false,
@@ -158,13 +180,13 @@ mod tests {
     #[test]
     fn an_empty_column_and_the_sentinel_are_no_password() {
         for stored in [&b""[..], NO_PASSWORD] {
-            let account = Account {
+            let candidate = Candidate {
+                id: 2,
                 password: stored.to_vec(),
                 temporary: Some(stored.to_vec()),
-                ..account()
             };
-            assert_eq!(account.password(), None);
-            assert_eq!(account.temporary_password(), None);
+            assert_eq!(candidate.password(), None);
+            assert_eq!(candidate.temporary_password(), None);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -13,7 +14,7 @@ use im_core::{
 };
 use im_password::{Shape, VerifyPool};
 
-use crate::account::Account;
+use crate::account::{Account, Candidate, NOBODY, NOT_REMEMBERED};
 use crate::ban_source::BanSource;
 use crate::bans::{BanList, BanSubject};
 use crate::board::Board;
@@ -113,11 +114,37 @@ impl Phorum {
             board: &board,
             login,
             decoy,
+            met: AtomicBool::new(false),
         };
-        board
-            .lookup
+        let verdict = board
+            .candidates
             .sign_in(&board.names.typed(login.name()), &question)
-            .await
+            .await?;
+        if question.met.into_inner() {
+            Ok(verdict)
+        } else {
+            Ok(Rejection::UnknownUser.into())
+        }
+    }
+
+    /// Judges who gave the right password.
+    async fn admit(&self, board: &Board, login: &Login, id: i64) -> Result<Verdict, AuthError> {
+        let (statement, values) = board.queries.by_ids.of(&[id]);
+        let Some(row) = board.database.fetch_optional(statement, &values).await? else {
+            // Deleted since the password was read.
+            return Ok(Rejection::UnknownUser.into());
+        };
+        let account = Account::from_row(&row)?;
+        match self.standing(board, &account, login.address()).await? {
+            Standing::Refused(rejection) => Ok(rejection.into()),
+            _ => {
+                let mut users = self.users(board, &[account]).await?;
+                Ok(match users.pop() {
+                    Some(user) => Verdict::accepted(user),
+                    None => Rejection::UnknownUser.into(),
+                })
+            }
+        }
     }
 
     /// Whether the account may come in, its own state first, then the ban lists.
@@ -210,7 +237,8 @@ impl Phorum {
         for lookup in lookups {
             let answer = match &lookup.key {
                 LookupKey::Id(id) => number(id.as_str()).and_then(|id| at.get(&id).copied()),
-                LookupKey::Name(name) => match board.lookup.find(&board.names.typed(name)).await? {
+                LookupKey::Name(name) => match board.accounts.find(&board.names.typed(name)).await?
+                {
                     Some(row) => {
                         let account = Account::from_row(&row)?;
                         Some(*at.entry(account.id).or_insert_with(|| {
@@ -304,6 +332,8 @@ struct Question<'a> {
     board: &'a Board,
     login: &'a Login,
     decoy: Shape,
+    /// Whether there was anybody of that name.
+    met: AtomicBool,
 }
 
 impl Question<'_> {
@@ -321,25 +351,23 @@ impl Question<'_> {
 #[async_trait]
 impl PasswordCheck for Question<'_> {
     async fn check(&self, row: &Row) -> Result<Checked, AuthError> {
-        let account = Account::from_row(row)?;
-        if self.attempt().compare(&account).await? == Compared::Wrong {
-            return Ok(Checked::WrongPassword);
-        }
-        let phorum = self.phorum;
-        let standing = phorum
-            .standing(self.board, &account, self.login.address())
-            .await?;
-        let verdict = match standing {
-            Standing::Refused(rejection) => rejection.into(),
-            _ => {
-                let mut users = phorum.users(self.board, &[account]).await?;
-                match users.pop() {
-                    Some(user) => Verdict::accepted(user),
-                    None => Rejection::UnknownUser.into(),
-                }
+        let candidate = Candidate::from_row(row)?;
+        match candidate.id {
+            NOT_REMEMBERED => return Ok(Checked::Nobody),
+            NOBODY => {
+                self.decoy().await?;
+                return Ok(Checked::WrongPassword);
             }
-        };
-        Ok(Checked::Decided(verdict))
+            _ => self.met.store(true, Ordering::Relaxed),
+        }
+        match self.attempt().compare(&candidate).await? {
+            Compared::Wrong => Ok(Checked::WrongPassword),
+            Compared::Right => Ok(Checked::Decided(
+                self.phorum
+                    .admit(self.board, self.login, candidate.id)
+                    .await?,
+            )),
+        }
     }
 
     async fn decoy(&self) -> Result<(), AuthError> {

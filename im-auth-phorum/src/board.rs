@@ -29,7 +29,10 @@ pub(crate) struct Board {
     pub(crate) names: Names,
     pub(crate) version: Version,
     pub(crate) queries: Queries,
-    pub(crate) lookup: NameLookup,
+    /// Finds [candidates](crate::account::Candidate).
+    pub(crate) candidates: NameLookup,
+    /// Finds accounts.
+    pub(crate) accounts: NameLookup,
     pub(crate) policy: Arc<Policy>,
     pub(crate) commonest: CommonestShape,
 }
@@ -61,9 +64,16 @@ impl Board {
             .map_err(im_auth_sql::verify_error)?;
         let commonest =
             CommonestShape::new(queries.newest_passwords.clone(), Arc::clone(&policy), blank);
-        let lookup = NameLookup::new(
+        let column = login_column(prefix, version)?;
+        let candidates = NameLookup::new(
             database.clone(),
-            login_column(prefix, version)?,
+            column.clone(),
+            queries.candidate.clone(),
+            queries.remembered_candidate.clone(),
+        );
+        let accounts = NameLookup::new(
+            database.clone(),
+            column,
             queries.by_login.clone(),
             queries.by_id_and_login.clone(),
         );
@@ -73,7 +83,8 @@ impl Board {
             names,
             version,
             queries,
-            lookup,
+            candidates,
+            accounts,
             policy,
             commonest,
         })

@@ -6,7 +6,7 @@ use im_auth_sql::verify_error;
 use im_core::{AuthError, Password};
 use im_password::{Job, OwnedAttempt, Policy, PoolError, Shape, VerifyPool};
 
-use crate::account::Account;
+use crate::account::Candidate;
 use crate::php;
 use crate::version::Version;
 
@@ -35,8 +35,8 @@ impl Attempt<'_> {
     /// # Errors
     /// [`AuthError::UnsupportedHash`] when `password` has a format that the version does not know and the second
     /// password does not fit either, or there is only a second one and its format is not known; [`AuthError::Busy`] when the pool is full.
-    pub(crate) async fn compare(&self, account: &Account) -> Result<Compared, AuthError> {
-        let first = self.one(account.password()).await;
+    pub(crate) async fn compare(&self, candidate: &Candidate) -> Result<Compared, AuthError> {
+        let first = self.one(candidate.password()).await;
         match first {
             Ok(Compared::Right) => return Ok(Compared::Right),
             Ok(Compared::Wrong) => {}
@@ -44,11 +44,11 @@ impl Attempt<'_> {
             Err(error) => return Err(pool_error(error)),
         }
         if self.version.has_temporary_password() {
-            match self.one(account.temporary_password()).await {
+            match self.one(candidate.temporary_password()).await {
                 Ok(Compared::Right) => return Ok(Compared::Right),
                 Ok(Compared::Wrong) => {}
                 // Whatever lies there, the first password could be compared: it is a wrong one.
-                Err(PoolError::Verify(_)) if first.is_err() || account.password().is_some() => {}
+                Err(PoolError::Verify(_)) if first.is_err() || candidate.password().is_some() => {}
                 Err(error) => return Err(pool_error(error)),
             }
         }

@@ -31,7 +31,7 @@ pub(crate) async fn probe(
         .zip(&tables)
         .map(|(ident, (_, columns))| (ident, *columns))
         .collect();
-    let mut probe = im_auth_sql::probe(database, &expected, board.lookup.column()).await?;
+    let mut probe = im_auth_sql::probe(database, &expected, board.candidates.column()).await?;
     probe.version = Some(board.version.as_str().to_owned());
     probe.accounts = count(database, &board.queries.count).await?;
     probe.formats =

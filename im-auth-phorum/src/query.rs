@@ -3,6 +3,7 @@
 use im_auth_sql::{Prefix, Statement, Value};
 use im_core::AuthError;
 
+use crate::account::{NOBODY, NOT_REMEMBERED};
 use crate::version::{Columns, Version};
 
 /// How many accounts one statement of a batch asks for.
@@ -14,12 +15,19 @@ const MODERATES: u32 = 64 | 128;
 /// What stands in `password` of an account that has none.
 const NONE: &str = "'', '*NO PASSWORD SET*'";
 
+/// As long as most stored passwords, and the digest of none.
+const NOBODYS_PASSWORD: &str = "00000000000000000000000000000000";
+
 /// Stands for the configured prefix in the texts below.
 const P: &str = "{prefix}";
 
 /// Statements for one board.
 #[derive(Debug)]
 pub(crate) struct Queries {
+    /// `:login` → the [candidate](crate::account::Candidate), [`NOBODY`] if there is none.
+    pub(crate) candidate: Statement,
+    /// `:id`, `:login` → the candidate, if both fit; else [`NOT_REMEMBERED`].
+    pub(crate) remembered_candidate: Statement,
     /// `:login` → the account.
     pub(crate) by_login: Statement,
     /// `:id`, `:login` → the account, if both fit.
@@ -101,6 +109,12 @@ impl Queries {
         let (users, key) = version.user_table();
         let statement = |sql: &str| Statement::prefixed(sql, prefix);
         Ok(Self {
+            candidate: statement(&candidate(version, "", NOBODY))?,
+            remembered_candidate: statement(&candidate(
+                version,
+                &format!("k.{key} = COALESCE(:id, {NOT_REMEMBERED}) AND "),
+                NOT_REMEMBERED,
+            ))?,
             by_login: statement(&format!("{account} WHERE u.username = :login"))?,
             by_id_and_login: statement(&format!(
                 "{account} WHERE u.{key} = :id AND u.username = :login"
@@ -155,11 +169,33 @@ impl Queries {
     }
 }
 
+/// What a sign-in needs to know before the password is right.
+///
+/// There is always a row, nobody's if there is no such account: a row more or less on the way, or what else is read
+/// of a member, would tell a stopwatch who exists. So would asking for an id that is NULL, which the server need not
+/// even look for; and an index that has the name, which leads on to a row: where nobody has it, the first member's is
+/// read as well, and dropped.
+fn candidate(version: Version, and: &str, otherwise: i64) -> String {
+    let (users, key) = version.user_table();
+    let temporary = if version.has_temporary_password() {
+        "CASE WHEN k.user_id IS NULL THEN '*NO PASSWORD SET*' ELSE u.password_temp END"
+    } else {
+        "NULL"
+    };
+    format!(
+        "SELECT COALESCE(k.{key}, {otherwise}) AS id, \
+         CASE WHEN k.{key} IS NULL THEN '{NOBODYS_PASSWORD}' ELSE u.password END AS password, \
+         {temporary} AS password_temp \
+         FROM (SELECT 1 AS one) o LEFT JOIN {P}{users} k ON {and}k.username = :login \
+         LEFT JOIN {P}{users} u ON u.{key} = COALESCE(k.{key}, (SELECT MIN(m.{key}) FROM {P}{users} m))"
+    )
+}
+
 /// `SELECT … FROM …` with the same aliases for every version.
 fn account(version: Version, columns: &Columns) -> String {
     if version == Version::V3 {
         return format!(
-            "SELECT u.id AS id, u.username AS name, u.password AS password, NULL AS password_temp, \
+            "SELECT u.id AS id, u.username AS name, \
              1 AS active, u.email AS email, \
              EXISTS (SELECT 1 FROM {P}_moderators a WHERE a.user_id = u.id AND a.forum_id = 0) AS admin, \
              0 AS date_added, u.lang AS language, NULL AS display_name, \
@@ -171,11 +207,10 @@ fn account(version: Version, columns: &Columns) -> String {
     };
     let names = version >= Version::V5_2;
     format!(
-        "SELECT u.user_id AS id, u.username AS name, u.password AS password, {temporary} AS password_temp, \
+        "SELECT u.user_id AS id, u.username AS name, \
          u.active AS active, u.email AS email, u.admin AS admin, u.date_added AS date_added, \
          {language} AS language, {display_name} AS display_name, \
          {must_change} AS must_change, {shadow_banned} AS shadow_banned FROM {P}_users u",
-        temporary = or(version.has_temporary_password(), "u.password_temp", "NULL"),
         language = or(columns.language, "u.user_language", "NULL"),
         display_name = or(names, "u.display_name", "NULL"),
         must_change = or(

@@ -19,6 +19,7 @@ mod postgres;
 mod slapd;
 mod sql;
 mod sqlite;
+mod stopwatch;
 mod subject;
 #[cfg(feature = "systems")]
 pub mod systems;
@@ -35,4 +36,5 @@ pub use postgres::{Postgres, PostgresDatabase};
 pub use slapd::{Slapd, SlapdAccess};
 pub use sql::{Accounts, Engine, ForeignPlace, Place, SqlSubject, SqlSystem};
 pub use sqlite::{Blocked, SqliteFile};
+pub use stopwatch::{median, same_time};
 pub use subject::{Absent, Need, Opened, Subject, Work};
