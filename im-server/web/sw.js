@@ -6,8 +6,8 @@
 
 const CACHE = `im-shell:${new URL(self.registration.scope).pathname}`;
 
-/** What the page fetches only when it knows who it speaks to. */
-const LATER = ['assets/js/strings/en.js', 'assets/js/strings/fr.js'];
+/** What the page fetches only when it knows who it speaks to, or that something is new. */
+const LATER = ['assets/js/strings/en.js', 'assets/js/strings/fr.js', 'assets/icons/icon-unread.svg'];
 
 self.addEventListener('install', (event) => {
   self.skipWaiting();

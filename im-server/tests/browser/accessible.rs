@@ -151,3 +151,67 @@ async fn a_screen_reader_is_told_of_new_messages_and_of_nothing_else() {
         true
     );
 }
+
+/// What can be operated and is smaller than a fingertip. An address within a text may be.
+const TOO_SMALL: &str = "[...document.querySelectorAll('button, a[href], input, select, textarea, summary')]
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.text, .skip, .visually-hidden'))
+    .map((one) => [one, (one.matches('[type=radio], [type=checkbox]') && one.closest('label') || one).getBoundingClientRect()])
+    .filter(([, { width, height }]) => width > 0 && (width < 43.5 || height < 43.5))
+    .map(([one, { width, height }]) => `${one.outerHTML.slice(0, 80)} ${width} x ${height}`)";
+
+#[tokio::test]
+async fn everything_is_large_enough_for_a_finger() {
+    let stage = stage().await;
+    let (board, garden) = (
+        stage.server.nth_member("/im-phpbb2/", 1),
+        stage.server.member("/im-phorum/"),
+    );
+    let none = Value::Array(vec![]);
+    let chloe = stage.signed_in(&garden).await;
+    let look = Look::phone();
+    let bob = stage.driver.tab(&look).await;
+    bob.open(&stage.server.member("/intramessenger/").site)
+        .await;
+    bob.shows("#sign-in-name").await;
+    assert_eq!(bob.eval(TOO_SMALL).await, none, "sign-in");
+    bob.open(&board.site).await;
+    bob.sign_in(&board.name, &board.password).await;
+    bob.shows("im-shell").await;
+    assert_eq!(bob.eval(TOO_SMALL).await, none, "empty list");
+    bob.click(".sidebar-head .icon-button").await;
+    bob.fill("#people-search", &garden.name).await;
+    bob.click(".result .button-primary").await;
+    bob.shows(".greeting input").await;
+    assert_eq!(bob.eval(TOO_SMALL).await, none, "finding people");
+    let room = "document.querySelector('.greeting input').getBoundingClientRect().width > 150";
+    assert_eq!(bob.eval(room).await, true, "room for a greeting");
+    bob.press_enter().await;
+    bob.shows(".result .tag").await;
+    bob.close_dialog().await;
+    bob.click("#tab-people").await;
+    assert_eq!(bob.eval(TOO_SMALL).await, none, "a request of one's own");
+    chloe.click("#tab-people").await;
+    chloe.click(".request .button-primary").await;
+    bob.open_contact().await;
+    bob.fill("#message", "Hello").await;
+    bob.click(".send").await;
+    bob.hears(&["Hello"]).await;
+    bob.click(".conversation-head .menu-anchor button").await;
+    bob.shows(".menu-item").await;
+    assert_eq!(bob.eval(TOO_SMALL).await, none, "conversation and menu");
+    bob.press(&fantoccini::key::Key::Escape.to_string()).await;
+    bob.click(".conversation-head .icon-button").await;
+    for (button, dialog) in [
+        (".me", "presence"),
+        (".sidebar-head .icon-button:last-child", "settings"),
+    ] {
+        // Passing words lie over the head of a dialog for a moment.
+        bob.until("!document.querySelector('.toast')").await;
+        bob.click(button).await;
+        bob.shows("dialog").await;
+        bob.until("!document.querySelector('.devices > .hint')")
+            .await;
+        assert_eq!(bob.eval(TOO_SMALL).await, none, "{dialog}");
+        bob.close_dialog().await;
+    }
+}

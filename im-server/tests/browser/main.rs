@@ -6,11 +6,14 @@
 
 mod accessible;
 mod connection;
+mod drafts;
 mod files;
+mod finding;
 mod keyboard;
 mod languages;
 mod limits;
 mod phone;
+mod reading;
 mod safety;
 mod sign_in;
 mod support;

@@ -1,5 +1,7 @@
 //! On a phone: one pane at a time.
 
+use serde_json::json;
+
 use crate::support::{Look, stage};
 
 #[tokio::test]
@@ -14,9 +16,9 @@ async fn a_phone_shows_the_list_or_the_conversation() {
     stage.introduce(&bob, &chloe, &garden.name).await;
 
     let panes = "[document.querySelector('im-sidebar').checkVisibility(), document.querySelector('main').checkVisibility()]";
-    assert_eq!(bob.eval(panes).await, serde_json::json!([true, false]));
+    assert_eq!(bob.eval(panes).await, json!([true, false]));
     bob.open_contact().await;
-    assert_eq!(bob.eval(panes).await, serde_json::json!([false, true]));
+    assert_eq!(bob.eval(panes).await, json!([false, true]));
     let overflow = "document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight";
     assert_eq!(bob.eval(overflow).await, false);
 
@@ -27,7 +29,7 @@ async fn a_phone_shows_the_list_or_the_conversation() {
     chloe.hears(&["Hello\nthere"]).await;
 
     bob.click(".conversation-head .icon-button").await;
-    assert_eq!(bob.eval(panes).await, serde_json::json!([true, false]));
+    assert_eq!(bob.eval(panes).await, json!([true, false]));
     bob.click("#tab-chats").await;
     bob.click("#panel-chats a.row").await;
     bob.shows("#message").await;
@@ -35,4 +37,31 @@ async fn a_phone_shows_the_list_or_the_conversation() {
     bob.until("document.querySelector('im-sidebar').checkVisibility()")
         .await;
     bob.has_a_clean_console().await;
+}
+
+#[tokio::test]
+async fn a_browser_may_install_each_site_as_a_program_of_its_own() {
+    let stage = stage().await;
+    let mut ids = Vec::new();
+    for path in ["/im-phpbb2/", "/im-phorum/"] {
+        let site = stage.server.member(path).site;
+        let tab = stage.driver.tab(&Look::phone()).await;
+        tab.open(&site).await;
+        tab.until("navigator.serviceWorker.controller").await;
+        let manifest = tab.devtools("Page.getAppManifest", json!({})).await;
+        assert_eq!(manifest["errors"], json!([]), "{manifest}");
+        let id = tab.devtools("Page.getAppId", json!({})).await;
+        assert_eq!(id["appId"], site);
+        ids.push(id);
+        let read: serde_json::Value =
+            serde_json::from_str(manifest["data"].as_str().expect("a manifest")).expect("JSON");
+        for icon in read["icons"].as_array().expect("icons") {
+            let there = format!(
+                "fetch(new URL({}, document.querySelector('link[rel=manifest]').href)).then((answer) => answer.ok)",
+                icon["src"]
+            );
+            assert_eq!(tab.eval(&there).await, true, "{icon}");
+        }
+    }
+    assert_ne!(ids[0], ids[1]);
 }

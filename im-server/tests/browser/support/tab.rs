@@ -234,6 +234,26 @@ impl Tab {
         self.press_enter().await;
     }
 
+    /// Says much in the conversation on screen, past the page: a text and a number each.
+    pub(crate) async fn posts(&self, words: &str, numbers: std::ops::Range<usize>) {
+        let (words, from, to) = (json!(words), numbers.start, numbers.end);
+        let sent = self
+            .eval(&format!(
+                "(async () => {{
+                    const conversation = location.hash.split('/').at(-1);
+                    const headers = {{ 'content-type': 'application/json' }};
+                    for (let n = {from}; n < {to}; n += 1) {{
+                        const body = JSON.stringify({{ text: `${{{words}}} ${{n}}`, client_id: `history-${{n}}` }});
+                        const answer = await fetch(`api/v1/conversations/${{conversation}}/messages`, {{ method: 'POST', headers, body }});
+                        if (answer.status !== 201) return answer.status;
+                    }}
+                    return 'all';
+                }})()"
+            ))
+            .await;
+        assert_eq!(sent, "all");
+    }
+
     /// Everything said in the conversation on screen, in order.
     pub(crate) async fn said(&self) -> Vec<String> {
         serde_json::from_value(self.eval(SAID).await).expect("texts")

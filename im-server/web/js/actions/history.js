@@ -6,6 +6,10 @@ import { claimEcho } from '../state/outgoing.js';
 import { insert, threadOf } from '../state/threads.js';
 
 const PAGE = 50;
+/** The most the server gives at once. */
+const LARGEST = 200;
+/** How much of what was read before comes with what is new. */
+const CONTEXT = 15;
 
 /** @param {string} conversation @param {Record<string, number|undefined>} query */
 function page(conversation, query) {
@@ -17,7 +21,10 @@ export async function loadNewest(conversation) {
   const thread = threadOf(conversation);
   if (thread.loaded || thread.loading) return;
   await fetching(conversation, async () => {
-    const { messages, more } = await page(conversation, {});
+    // One begins to read where one left off, so all of that is wanted at once.
+    const unread = state.conversations.get(conversation)?.unread ?? 0;
+    const limit = Math.min(LARGEST, Math.max(PAGE, unread + CONTEXT));
+    const { messages, more } = await page(conversation, { limit });
     insert(thread, messages);
     for (const message of messages) if (message.sender === state.me?.id) claimEcho(message);
     thread.more = more;

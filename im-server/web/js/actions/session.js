@@ -5,6 +5,7 @@ import { preferredLanguage, useLanguage } from '../core/i18n.js';
 import { followRoute, goToList } from '../core/route.js';
 import { everywhere, here } from '../core/settings.js';
 import { changed, forgetAccount, state } from '../core/store.js';
+import { forgetDrafts, restoreDrafts } from '../state/drafts.js';
 import { followOtherTab, forget } from '../state/outgoing.js';
 import { connect, disconnect, watchNetwork } from './connection.js';
 
@@ -62,6 +63,7 @@ async function enter(justSignedIn = false) {
     throw error;
   }
   here.set(ACCOUNT, state.me?.id ?? null);
+  restoreDrafts();
   await useLanguage(preferredLanguage({ account: state.me?.preferences.language, site: state.site?.language }));
   state.signedOutBecause = null;
   setPhase('ready');
@@ -107,6 +109,7 @@ export async function register(username, password) {
 /** Signs out here. When the server cannot be reached the page forgets at once, and tells the server when it can. */
 export async function signOut() {
   forget();
+  forgetDrafts();
   disconnect();
   here.set(LEAVING, '1');
   try {

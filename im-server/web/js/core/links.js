@@ -1,6 +1,6 @@
-/** Finding addresses in what people write. Only http and https become links, and only as DOM nodes. */
+/** Finding addresses in what people write. Only those of the web become links, and only as DOM nodes. */
 
-const CANDIDATE = /\bhttps?:\/\/[^\s<>"']+/gi;
+const CANDIDATE = /\b(?:https?:\/\/|www\.(?=[^\s<>"'.]+\.))[^\s<>"']+/gi;
 
 /**
  * Cuts a text into plain pieces and addresses.
@@ -11,7 +11,7 @@ export function pieces(text) {
   let from = 0;
   for (const match of text.matchAll(CANDIDATE)) {
     const candidate = trimmed(match[0]);
-    const href = safeUrl(candidate);
+    const href = safeUrl(/^www\./i.test(candidate) ? ['https:', '', candidate].join('/') : candidate);
     if (!href) continue;
     if (match.index > from) found.push({ text: text.slice(from, match.index), href: null });
     found.push({ text: candidate, href });

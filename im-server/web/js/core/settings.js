@@ -60,8 +60,15 @@ export const here = {
   },
 };
 
+/** What the browser paints around the page, as `--surface` in the styles. */
+const AROUND = { light: '#fffdf9', dark: '#161c20' };
+
 /** Applies light, dark, or the system's choice. @param {string|null} theme */
 export function setTheme(theme) {
+  for (const meta of document.querySelectorAll('meta[name=theme-color]')) {
+    const system = meta.getAttribute('media')?.includes('dark') ? 'dark' : 'light';
+    meta.setAttribute('content', AROUND[theme === 'light' || theme === 'dark' ? theme : system]);
+  }
   if (theme === 'light' || theme === 'dark') {
     everywhere.set('theme', theme);
     document.documentElement.dataset.theme = theme;

@@ -22,6 +22,7 @@ function fresh() {
     /** The last durable event applied. */ lastEvent: 0,
     /** @type {import('../types.js').Connection} */ connection: /** @type {import('../types.js').Connection} */ ({ status: 'idle', retryAt: 0, full: false }),
     /** @type {string|null} the conversation on screen */ open: /** @type {string|null} */ (null),
+    /** What the lists are narrowed down to. */ filter: '',
     /** @type {'chats'|'people'} */ tab: /** @type {'chats'|'people'} */ ('chats'),
     /** The dialog on screen. @type {{name: string, [extra: string]: any}|null} */ overlay: /** @type {any} */ (null),
     /** @type {{id: number, text: string, kind: 'info'|'error'}[]} */ toasts: /** @type {any[]} */ ([]),
@@ -32,7 +33,7 @@ function fresh() {
 export function forgetAccount() {
   const { site, phase, signedOutBecause, toasts } = state;
   Object.assign(state, fresh(), { site, phase, signedOutBecause, toasts });
-  changed('me', 'contacts', 'presence', 'conversations', 'threads', 'outbox', 'typing', 'connection', 'open', 'overlay');
+  changed('me', 'contacts', 'presence', 'conversations', 'threads', 'outbox', 'typing', 'drafts', 'filter', 'connection', 'open', 'overlay');
 }
 
 /** @type {Map<string, Set<() => void>>} */

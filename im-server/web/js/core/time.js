@@ -30,7 +30,7 @@ export function sameDay(one, other) {
 
 /** "14:05" @param {string} iso */
 export function clock(iso) {
-  return format(iso, { hour: 'numeric', minute: '2-digit' });
+  return format(iso, { timeStyle: 'short' });
 }
 
 /** "Today", "Yesterday", "Monday", "3 May", "3 May 2024" @param {string} iso */

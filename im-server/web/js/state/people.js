@@ -7,6 +7,9 @@ import { state } from '../core/store.js';
 /** @typedef {import('../types.js').Contact} Contact */
 /** @typedef {import('../types.js').Presence} Presence */
 
+/** The realm of the messenger's own accounts. */
+const OWN = 'local';
+
 /** @type {Presence} */
 const OFFLINE = { state: 'offline', reason: null };
 
@@ -17,7 +20,9 @@ export function nameOf(user) {
 
 /** What a realm is called. @param {string} realm */
 export function realmTitle(realm) {
-  return state.site?.realm_titles[realm] ?? realm;
+  const title = state.site?.realm_titles[realm] ?? realm;
+  // Own accounts whose kind nobody gave a name: "local" means nothing to a member.
+  return title === OWN ? t('realm.own') : title;
 }
 
 /** Where somebody comes from, when that needs saying here; else null. @param {User} user */
@@ -30,6 +35,11 @@ export function presenceOf(userId) {
   if (userId === state.me?.id) return state.me.presence;
   if (state.contacts.get(userId)?.state !== 'accepted') return OFFLINE;
   return state.presence.get(userId) ?? OFFLINE;
+}
+
+/** What is known of somebody's presence: nothing, unless they are a contact. @param {string} userId @returns {Presence|null} */
+export function knownPresence(userId) {
+  return state.contacts.get(userId)?.state === 'accepted' ? presenceOf(userId) : null;
 }
 
 /** "Away: at lunch" @param {Presence} presence */
@@ -58,6 +68,11 @@ export function sortedContacts() {
   return [...state.contacts.values()]
     .filter((contact) => contact.state === 'accepted')
     .sort((a, b) => here(a) - here(b) || nameOf(a.user).localeCompare(nameOf(b.user)));
+}
+
+/** How many there are to talk with. */
+export function acceptedContacts() {
+  return [...state.contacts.values()].filter((contact) => contact.state === 'accepted').length;
 }
 
 /** Requests of mine that nobody has answered. */

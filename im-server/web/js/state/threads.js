@@ -18,11 +18,11 @@ export function conversationWith(userId) {
   );
 }
 
-/** Conversations in which something was said (or is about to be), the latest first. */
+/** Conversations in which something was said, or is about to be, the latest first. */
 export function activeConversations() {
   const sending = new Set(state.outbox.map((outgoing) => outgoing.conversation));
   return [...state.conversations.values()]
-    .filter((conversation) => conversation.last_seq > 0 || sending.has(conversation.id) || conversation.id === state.open)
+    .filter((conversation) => conversation.last_seq > 0 || sending.has(conversation.id) || conversation.id === state.open || state.drafts.has(conversation.id))
     .sort((a, b) => b.updated_at.localeCompare(a.updated_at));
 }
 

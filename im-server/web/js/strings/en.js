@@ -14,8 +14,13 @@ export default {
   'arrivals.message': 'New message from {name}',
   'arrivals.request': '{name} would like to be your contact.',
 
+  'chats.contacts_hint': 'Pick one of your contacts and say hello.',
+  'chats.draft': 'Draft: {text}',
   'chats.empty': 'No conversations yet',
   'chats.empty_hint': 'Find somebody you know and say hello.',
+  'chats.requests_hint': { one: 'Somebody would like to be your contact.', other: '{n} people would like to be your contacts.' },
+  'chats.see_contacts': 'See contacts',
+  'chats.see_requests': 'See requests',
   'chats.typing': 'is writing…',
   'chats.you_said': 'You: {text}',
 
@@ -29,7 +34,7 @@ export default {
   'composer.send': 'Send',
   'composer.too_long': { one: '{n} character too many', other: '{n} characters too many' },
 
-  'connection.full': 'As many people as may be are connected here. You will be let in as soon as somebody leaves.',
+  'connection.full': 'All places here are taken. You will be let in as soon as somebody leaves.',
   'connection.lost': 'The connection is lost. What you write is kept and sent when it is back.',
   'connection.no_network': 'You are offline. What you write is kept and sent when the network is back.',
 
@@ -71,6 +76,7 @@ export default {
   'conversation.with': 'Conversation with {name}',
   'conversation.you': 'You: ',
 
+  'devices.end': 'Sign out',
   'devices.end_others': 'Sign out everywhere else',
   'devices.end_which': 'Sign out: {name}',
   'devices.ended': { one: 'Signed out there.', other: 'Signed out on {n} devices.' },
@@ -118,7 +124,7 @@ export default {
   'error.request_refused': 'They have refused your request.',
   'error.request_timeout': 'The server waited too long for this. Try again.',
   'error.session_invalid': 'Your session has ended. Sign in again.',
-  'error.site_full': 'As many people as may be are connected here. Try again in a few minutes.',
+  'error.site_full': 'All places here are taken. Try again in a few minutes.',
   'error.store_unavailable': 'The server cannot reach its database. Try again in a moment.',
   'error.timeout': 'The server took too long to answer. Try again.',
   'error.too_many_attempts': 'Too many tries. Wait {wait} before the next one.',
@@ -132,11 +138,18 @@ export default {
   'error.unexpected': 'Something went wrong. Try again; if it stays so, tell the administrator.',
   'error.unknown_contact': 'This contact is not there any more.',
   'error.unknown_conversation': 'This conversation is not there any more.',
-  'error.unknown_realm': 'One cannot sign in here with an account of that kind.',
+  'error.unknown_realm': 'Accounts of that kind cannot sign in here.',
   'error.unknown_session': 'That device is signed out already.',
   'error.unknown_user': 'This member is not here.',
   'error.unsupported_hash': 'Your password is stored in a way this server does not know. The administrator has to look at it.',
   'error.unsupported_media_type': 'The server did not accept this.',
+
+  'filter.among_contacts': 'Look among contacts',
+  'filter.among_members': 'Look among all members',
+  'filter.label': 'Search by name',
+  'filter.none': 'Nobody found for “{query}”',
+  'filter.none_chats': 'There is no conversation with anybody of that name.',
+  'filter.none_people': 'None of your contacts has that name.',
 
   'forum.unread': { one: '{n} unread message on {title}', other: '{n} unread messages on {title}' },
 
@@ -147,13 +160,17 @@ export default {
   'history.none_hint': 'A simple hello will do.',
   'history.start': 'This is where it began.',
 
+  'message.copied': 'Copied.',
+  'message.copy': 'Copy this message',
+  'message.not_copied': 'Your browser does not allow copying here.',
+
   'notification.title': '{name}',
-  'notifications.ask': 'Shall we tell you when a message comes while you are elsewhere?',
+  'notifications.ask': 'Be notified of new messages while you are elsewhere?',
   'notifications.blocked': 'Your browser blocks notifications from here. Its own settings for this page can allow them.',
   'notifications.no': 'No, thanks',
   'notifications.switch': 'Tell me about new messages',
   'notifications.unsupported': 'This browser cannot show notifications here (the page needs https).',
-  'notifications.yes': 'Yes, tell me',
+  'notifications.yes': 'Yes, notify me',
 
   'people.add': 'Add',
   'people.add_whom': 'Add {name}',
@@ -189,6 +206,8 @@ export default {
   'presence.reason_work': 'At work',
   'presence.title': 'Your presence',
   'presence.with_reason': '{state}: {reason}',
+
+  'realm.own': 'This messenger',
 
   'register.back': 'Back to sign-in',
   'register.have_account': 'I have an account',
@@ -254,6 +273,7 @@ export default {
   'sign_in.register_here': 'Create an account',
   'sign_in.register_on': 'Register on {title}',
   'sign_in.show_password': 'Show the password',
+  'sign_in.try_again': 'You can try again now.',
   'sign_in.welcome': 'Welcome to {title}!',
   'sign_in.which_account': 'Sign in with your account on',
   'sign_in.your_account_on': 'Sign in with your account on {title}.',
@@ -282,8 +302,8 @@ export default {
   unread: { one: '{n} unread message', other: '{n} unread messages' },
   'unread.word': { one: 'unread message', other: 'unread messages' },
 
-  'waiting.full': 'Nobody else fits in just now',
-  'waiting.full_hint': 'As many people as may be are connected. This page lets you in as soon as somebody leaves.',
+  'waiting.full': 'No place is free just now',
+  'waiting.full_hint': 'All places are taken. This page lets you in as soon as somebody leaves.',
   'waiting.unreachable': 'The server does not answer',
   'waiting.unreachable_hint': 'This page goes on trying by itself.',
 };

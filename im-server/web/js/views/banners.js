@@ -61,7 +61,7 @@ class Banners extends Component {
     if (words === this.#shown) return;
     this.#shown = words;
     fill(this.#offline, words && [icon('warning'), h('p', null, words),
-      h('button', { class: 'link', type: 'button', onclick: () => retryNow() }, t('action.try_now'))]);
+      h('button', { class: 'button button-small', type: 'button', onclick: () => retryNow() }, t('action.try_now'))]);
   }
 }
 customElements.define('im-banners', Banners);

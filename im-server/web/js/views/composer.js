@@ -3,11 +3,13 @@
 import { accept, ask } from '../actions/contacts.js';
 import { send } from '../actions/outbox.js';
 import { noticeTyping, typed } from '../actions/typing.js';
+import { announce } from '../core/announce.js';
 import { Component } from '../core/component.js';
 import { attr, fill, h, text } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { state } from '../core/store.js';
 import { attempt } from '../core/toast.js';
+import { draftOf, keepDraft } from '../state/drafts.js';
 import { nameOf, presenceOf } from '../state/people.js';
 import { peerOf } from '../state/threads.js';
 import { icon } from './icons.js';
@@ -42,7 +44,7 @@ class Composer extends Component {
   #open(peer) {
     const label = t('composer.label', { name: nameOf(peer) });
     this.#field = h('textarea', { id: 'message', rows: 1, dir: 'auto', 'aria-label': label, 'aria-describedby': 'composer-hint', placeholder: t('composer.placeholder'), enterKeyHint: 'send',
-      value: state.drafts.get(this.conversation) ?? '',
+      value: draftOf(this.conversation),
       oninput: () => this.#changed(),
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) });
     this.#button = h('button', { class: 'send', type: 'submit', 'aria-label': t('composer.send'), title: t('composer.send') }, icon('send'));
@@ -65,7 +67,7 @@ class Composer extends Component {
   }
 
   #changed() {
-    state.drafts.set(this.conversation, this.#field.value);
+    keepDraft(this.conversation, this.#field.value);
     this.#grow();
     this.#advise();
     if (this.#field.value.trim()) noticeTyping(this.conversation);
@@ -88,6 +90,7 @@ class Composer extends Component {
     else if (left <= WARN) words = t('composer.left', { n: left });
     else if (presenceOf(peer.id).state === 'dnd') words = t('composer.dnd', { name });
     text(this.#hint, words);
+    if (left < 0 && !this.#hint.classList.contains('is-error')) announce(words);
     this.#hint.classList.toggle('is-error', left < 0);
     attr(this.#field, 'aria-invalid', left < 0 ? 'true' : null);
     this.#button.disabled = left < 0 || !this.#field.value.trim();
@@ -113,7 +116,7 @@ class Composer extends Component {
     send(this.conversation, words);
     typed();
     this.#field.value = '';
-    state.drafts.delete(this.conversation);
+    keepDraft(this.conversation, '');
     this.#grow();
     this.#advise();
     this.#field.focus();

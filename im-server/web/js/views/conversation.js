@@ -6,7 +6,7 @@ import { h, text } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { goToList } from '../core/route.js';
 import { state } from '../core/store.js';
-import { nameOf, presenceOf, presenceText } from '../state/people.js';
+import { nameOf, originOf, presenceOf, presenceText } from '../state/people.js';
 import { peerOf, threadOf } from '../state/threads.js';
 import './composer.js';
 import './log.js';
@@ -21,6 +21,7 @@ class ConversationView extends Component {
   /** @type {any} */ #face;
   /** @type {any} */ #who;
   /** @type {any} */ #presence;
+  /** @type {any} */ #origin;
   /** @type {any} */ #menu;
   #contact = false;
 
@@ -31,7 +32,8 @@ class ConversationView extends Component {
     this.setAttribute('role', 'region');
     this.#face = faceOf(peer);
     this.#who = who(peer);
-    this.#presence = h('p', { class: 'row-text', dir: 'auto' });
+    this.#presence = h('span', null);
+    this.#origin = h('span', { class: 'origin-beside' });
     this.#menu = h('span', null);
     const log = h('im-log');
     log.conversation = this.conversation;
@@ -41,7 +43,7 @@ class ConversationView extends Component {
       h('header', { class: 'conversation-head' },
         h('button', { class: 'icon-button only-narrow', type: 'button', 'aria-label': t('conversation.back'), onclick: () => goToList() }, icon('back')),
         this.#face,
-        h('div', { class: 'row-main' }, h('h2', { id: 'conversation-title', tabIndex: -1 }, this.#who), this.#presence),
+        h('div', { class: 'row-main' }, h('h2', { id: 'conversation-title', tabIndex: -1 }, this.#who), h('p', { class: 'row-text', dir: 'auto' }, this.#presence, this.#origin)),
         this.#menu),
       log, composer);
     this.addEventListener('keydown', (event) => {
@@ -67,6 +69,9 @@ class ConversationView extends Component {
     updateWho(this.#who, peer);
     const contact = state.contacts.get(peer.id)?.state === 'accepted';
     text(this.#presence, state.typing.has(this.conversation) ? t('chats.typing') : contact ? presenceText(presenceOf(peer.id)) : t('conversation.not_contact'));
+    // Where there is no room beside the name.
+    const origin = state.typing.has(this.conversation) ? null : originOf(peer);
+    text(this.#origin, origin ? ` · ${origin}` : '');
     this.#presence.classList.toggle('typing-words', state.typing.has(this.conversation));
     if (contact !== this.#contact) {
       this.#contact = contact;

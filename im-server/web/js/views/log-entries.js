@@ -41,11 +41,9 @@ export function entries(conversation, thread, outgoing) {
     const own = message.sender === state.me?.id;
     const divide = !divided && !own && message.seq > (thread.dividerAfter ?? 0);
     divided ||= divide;
-    add({ ...blank(keyOf(message.id), own, message.text, message.sent_at), name: own ? null : (conversation.members.find((member) => member.id === message.sender) ?? null) }, divide);
+    const status = !own ? '' : message.seq <= conversation.peer_read_seq ? 'read' : 'sent';
+    add({ ...blank(keyOf(message.id), own, message.text, message.sent_at), status, name: own ? null : (conversation.members.find((member) => member.id === message.sender) ?? null) }, divide);
   }
-  const lastOwn = all.findLast((entry) => entry.kind === 'message' && entry.own);
-  const lastSeq = thread.messages.findLast((message) => message.sender === state.me?.id)?.seq ?? 0;
-  if (lastOwn?.kind === 'message' && outgoing.length === 0) lastOwn.status = conversation.peer_read_seq >= lastSeq ? 'read' : 'sent';
   for (const one of outgoing) {
     const entry = blank(one.clientId, true, one.text, one.createdAt);
     add({ ...entry, status: one.state, error: one.error, clientId: one.clientId });

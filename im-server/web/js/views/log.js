@@ -19,6 +19,8 @@ import { createEntry, updateEntry } from './message.js';
 const NEAR = 80;
 /** How near to the start earlier messages are fetched. */
 const EARLY = 400;
+/** How much of what was read before stays in view above what is new. */
+const ABOVE = 56;
 
 class Log extends Component {
   static topics = ['threads', 'outbox', 'conversations', 'typing', 'contacts', 'connection'];
@@ -33,10 +35,11 @@ class Log extends Component {
   /** The newest message already told to a screen reader, or there from the start. */
   #told = -1;
   #mine = 0;
+  /** The button on a message that Tab reaches. @type {HTMLElement|null} */ #stop = null;
 
   build() {
     this.#top = h('div', { class: 'log-top' });
-    this.#list = h('ol', { class: 'messages', 'aria-label': t('conversation.messages') });
+    this.#list = h('ol', { class: 'messages', 'aria-label': t('conversation.messages'), onkeydown: (/** @type {KeyboardEvent} */ event) => this.#arrows(event) });
     this.#typing = h('div', { class: 'typing', hidden: true }, h('span'), h('span'), h('span'));
     this.#typing.setAttribute('aria-hidden', 'true');
     // The history itself is silent; each new message is announced once, in the page's live region.
@@ -68,6 +71,7 @@ class Log extends Component {
     const firstBefore = this.#list.firstElementChild?.imKey;
     this.#head(thread);
     reconcile(this.#list, entries(conversation, thread, sent), (entry) => entry.key, createEntry, updateEntry);
+    this.#oneStop();
     this.#typing.hidden = !state.typing.has(this.conversation);
     if (thread.loaded && !this.#placed) this.#place(thread);
     else if (this.#atEnd || sent.length > this.#mine) this.#toEnd();
@@ -111,8 +115,8 @@ class Log extends Component {
     this.#toEnd();
     const divider = this.#list.querySelector('.divider');
     if (divider) {
-      divider.scrollIntoView({ block: 'start' });
-      this.#log.scrollTop -= 48;
+      // Only the log moves: `scrollIntoView` would move whatever lies around it, too.
+      this.#log.scrollTop += divider.getBoundingClientRect().top - this.#log.getBoundingClientRect().top - ABOVE;
       this.#atEnd = this.#isAtEnd();
     }
   }
@@ -145,6 +149,31 @@ class Log extends Component {
     this.#jump.hidden = this.#atEnd || !this.#placed;
     text(this.#jump.lastElementChild, conversation.unread > 0 ? t('unread', { n: conversation.unread }) : '');
     attr(this.#jump, 'aria-label', conversation.unread > 0 ? null : t('conversation.to_end'));
+  }
+
+  /** Of all the buttons on messages Tab reaches one, the last; the arrows go from it to the others. */
+  #oneStop() {
+    if (this.#list.contains(document.activeElement)) return;
+    const last = this.#list.lastElementChild?.querySelector('.copy') ?? null;
+    if (last === this.#stop) return;
+    if (this.#stop) this.#stop.tabIndex = -1;
+    if (last) last.tabIndex = 0;
+    this.#stop = last;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #arrows(event) {
+    if (!(event.target instanceof HTMLElement) || !event.target.matches('.copy')) return;
+    const buttons = /** @type {HTMLElement[]} */ ([...this.#list.querySelectorAll('.copy')]);
+    const at = buttons.indexOf(event.target);
+    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: buttons.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = buttons[Math.max(0, Math.min(buttons.length - 1, to))];
+    if (this.#stop) this.#stop.tabIndex = -1;
+    this.#stop = next;
+    next.tabIndex = 0;
+    next.focus();
   }
 
   /** @param {import('../types.js').Thread} thread @param {import('../types.js').User} peer */

@@ -2,11 +2,13 @@
 
 import { discard, retry } from '../actions/outbox.js';
 import { ApiError } from '../core/api.js';
+import { copyText } from '../core/clipboard.js';
 import { attr, fill, h, text } from '../core/dom.js';
 import { explain } from '../core/errors.js';
 import { t } from '../core/i18n.js';
 import { linkInto } from '../core/links.js';
 import { clock, full } from '../core/time.js';
+import { tell } from '../core/toast.js';
 import { nameOf } from '../state/people.js';
 import { icon } from './icons.js';
 
@@ -15,6 +17,9 @@ import { icon } from './icons.js';
 
 /** A few emoji and nothing else are shown larger. */
 const EMOJI = /^(?=.*\p{Extended_Pictographic})(\p{Extended_Pictographic}|\p{Emoji_Component}|\s){1,12}$/u;
+
+/** The small sign of each state. */
+const PICTURES = /** @type {const} */ ({ sent: 'check', read: 'checks', sending: 'clock', waiting: 'clock', failed: 'warning' });
 
 /** @param {Entry} entry @returns {HTMLElement} */
 export function createEntry(entry) {
@@ -26,8 +31,14 @@ export function createEntry(entry) {
     h('div', { class: `bubble${EMOJI.test(entry.text) ? ' emoji' : ''}` },
       h('span', { class: 'visually-hidden said-by' }),
       words,
-      h('time', { dateTime: entry.at, title: full(entry.at) }, clock(entry.at))),
+      h('span', { class: 'meta' }, h('time', { dateTime: entry.at, title: full(entry.at) }, clock(entry.at)), h('span', { class: 'mark-of-state' })),
+      h('button', { class: 'icon-button copy', type: 'button', tabIndex: -1, 'aria-label': t('message.copy'), title: t('message.copy'), onclick: () => copy(entry.text) }, icon('copy'))),
     h('div', { class: 'status' }));
+}
+
+/** @param {string} words */
+async function copy(words) {
+  tell(t((await copyText(words)) ? 'message.copied' : 'message.not_copied'));
 }
 
 /** @param {HTMLElement} element @param {Entry} entry */
@@ -52,15 +63,21 @@ function status(element, place, entry) {
   if (place.getAttribute('data-status') === now) return;
   place.setAttribute('data-status', now);
   attr(element, 'data-state', entry.status || null);
-  const pictures = /** @type {const} */ ({ sent: 'check', read: 'checks', sending: 'clock', waiting: 'clock', failed: 'warning' });
+  const mark = /** @type {Element} */ (element.querySelector('.mark-of-state'));
   if (!entry.status) {
+    fill(mark);
     fill(place);
     return;
   }
-  const words = entry.status === 'failed' ? explain(new ApiError(entry.error ?? '', 400)) : t(`status.${entry.status}`);
+  const failed = entry.status === 'failed';
+  const words = failed ? explain(new ApiError(entry.error ?? '', 400)) : t(`status.${entry.status}`);
+  attr(mark, 'title', words);
+  // What needs a word or a hand stands below; what is as it should be is a small sign.
+  const below = failed || entry.status === 'waiting';
+  fill(mark, icon(PICTURES[entry.status]), !below && h('span', { class: 'visually-hidden' }, words));
   const { clientId } = entry;
-  fill(place, icon(pictures[entry.status]), h('span', null, words),
-    entry.status === 'failed' && clientId && [
+  fill(place, below && h('span', null, words),
+    failed && clientId && [
       h('button', { class: 'link', type: 'button', onclick: () => retry(clientId) }, t('action.try_again')),
       h('button', { class: 'link', type: 'button', onclick: () => discard(clientId) }, t('status.discard'))]);
 }

@@ -4,7 +4,9 @@ import { accept, end, openWith, refuse } from '../actions/contacts.js';
 import { Component } from '../core/component.js';
 import { h, reconcile, text } from '../core/dom.js';
 import { t } from '../core/i18n.js';
+import { state } from '../core/store.js';
 import { attempt } from '../core/toast.js';
+import { matches } from '../state/filter.js';
 import { askedContacts, groupNames, incomingRequests, nameOf, presenceOf, presenceText, sortedContacts } from '../state/people.js';
 import { contactMenuButton } from './contact-menu.js';
 import { icon } from './icons.js';
@@ -15,20 +17,26 @@ import { arrowKeys, emptyList, faceOf, updateFace, updateWho, who } from './row.
 /** @typedef {{key: string, title: string, kind: 'incoming'|'accepted'|'asked', contacts: Contact[]}} Section */
 
 class PeopleList extends Component {
-  static topics = ['contacts', 'presence'];
+  static topics = ['contacts', 'presence', 'filter'];
   /** @type {any} */ #sections;
   /** @type {any} */ #empty;
+  /** @type {any} */ #unfound;
 
   build() {
     this.#sections = h('div', { class: 'sections', onkeydown: arrowKeys });
     this.#empty = emptyList(t('people.empty'), t('people.empty_hint'),
       h('button', { class: 'button button-primary', type: 'button', onclick: () => showDialog('add-people') }, t('action.add_people')));
-    this.append(this.#sections, this.#empty);
+    this.#unfound = emptyList('', t('filter.none_people'),
+      h('button', { class: 'button', type: 'button', onclick: () => showDialog('add-people', { query: state.filter.trim() }) }, t('filter.among_members')));
+    this.append(this.#sections, this.#empty, this.#unfound);
   }
 
   update() {
     const sections = this.#list();
-    this.#empty.hidden = sections.length > 0;
+    const nobody = sections.length === 0;
+    this.#empty.hidden = !nobody || state.filter !== '';
+    this.#unfound.hidden = !nobody || state.filter === '';
+    text(this.#unfound.firstElementChild, t('filter.none', { query: state.filter.trim() }));
     reconcile(this.#sections, sections, (section) => section.key,
       () => h('section', null, h('h2', { class: 'section-title', dir: 'auto' }), h('ul', { class: 'rows' })),
       (element, section) => {
@@ -49,6 +57,7 @@ class PeopleList extends Component {
       { key: 'accepted', title: t(groups.length > 0 ? 'people.others' : 'people.contacts'), kind: 'accepted', contacts: accepted.filter((contact) => contact.group === null) },
       { key: 'asked', title: t('requests.asked'), kind: 'asked', contacts: askedContacts() },
     ];
+    for (const section of sections) section.contacts = section.contacts.filter((contact) => matches(contact.user, contact.group));
     return sections.filter((section) => section.contacts.length > 0);
   }
 }

@@ -2,7 +2,7 @@
 
 import { attr, h, text } from '../core/dom.js';
 import { t } from '../core/i18n.js';
-import { nameOf, originOf, presenceOf, presenceText } from '../state/people.js';
+import { knownPresence, nameOf, originOf, presenceText } from '../state/people.js';
 import { avatar } from './avatar.js';
 
 /** Up and down go from row to row. @param {KeyboardEvent} event */
@@ -30,20 +30,26 @@ export function updateWho(element, user) {
   const from = originOf(user);
   origin.hidden = !from;
   text(origin, from ?? '');
+  attr(origin, 'title', from);
   const known = user.display_name && user.display_name !== nameOf(user) ? user.display_name : user.username;
   attr(element, 'title', known === nameOf(user) ? null : known);
 }
 
 /** A picture with its dot, and the dot in words. @param {import('../types.js').User} user */
 export function faceOf(user) {
-  return h('span', { class: 'face' }, avatar(user, presenceOf(user.id)), h('span', { class: 'visually-hidden' }));
+  return h('span', { class: 'face' }, avatar(user, knownPresence(user.id)), h('span', { class: 'visually-hidden' }));
 }
 
 /** @param {any} face @param {import('../types.js').User} user @param {boolean} [words] whether the presence is said here */
 export function updateFace(face, user, words = true) {
-  const presence = presenceOf(user.id);
+  const presence = knownPresence(user.id);
   face.firstElementChild.show(user, presence);
-  text(face.lastElementChild, words ? `${presenceText(presence)}, ` : '');
+  text(face.lastElementChild, words && presence ? `${presenceText(presence)}, ` : '');
+}
+
+/** A number as a badge has room for. @param {number} n */
+export function short(n) {
+  return n > 99 ? '99+' : String(n);
 }
 
 /** Nothing here yet. @param {string} words @param {string} hint @param {Node|null} [action] */

@@ -5,21 +5,24 @@ import { attr, h, text } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 import { changed, state } from '../core/store.js';
 import { blocked, decided, disable, enable } from '../notify/notifications.js';
+import { setFilter, worthFiltering } from '../state/filter.js';
 import { incomingRequests } from '../state/people.js';
 import { unreadTotal } from '../state/threads.js';
 import './chat-list.js';
 import './me-card.js';
 import './people-list.js';
 import { icon } from './icons.js';
+import { short } from './row.js';
 import { showDialog } from './dialogs/show.js';
 
 const TABS = /** @type {const} */ (['chats', 'people']);
 
 class Sidebar extends Component {
-  static topics = ['tab', 'conversations', 'contacts', 'site'];
+  static topics = ['tab', 'conversations', 'contacts', 'filter', 'site'];
   /** @type {Record<string, any>} */ #tabs = {};
   /** @type {Record<string, any>} */ #panels = {};
   /** @type {any} */ #ask;
+  /** @type {any} */ #filter;
 
   build() {
     this.className = 'sidebar';
@@ -40,7 +43,7 @@ class Sidebar extends Component {
         h('h1', { class: 'site-title', dir: 'auto' }, state.site?.title ?? ''),
         button('add', t('action.add_people'), 'add-people'),
         button('settings', t('settings.title'), 'settings')),
-      h('im-me-card'), tablist, this.#ask, ...Object.values(this.#panels));
+      h('im-me-card'), tablist, this.#filterField(), ...Object.values(this.#panels), this.#ask);
   }
 
   update() {
@@ -50,6 +53,8 @@ class Sidebar extends Component {
       this.#tabs[tab].tabIndex = chosen ? 0 : -1;
       this.#panels[tab].hidden = !chosen;
     }
+    this.#filter.parentElement.hidden = !worthFiltering();
+    if (this.#filter.value !== state.filter) this.#filter.value = state.filter;
     this.#count('chats', unreadTotal(), 'unread');
     this.#count('people', incomingRequests().length, 'requests.count');
     this.#ask.hidden = decided() || state.conversations.size === 0;
@@ -59,8 +64,28 @@ class Sidebar extends Component {
   #count(tab, n, words) {
     const badge = this.#tabs[tab].querySelector('.badge');
     badge.hidden = n === 0;
-    text(badge, String(n));
+    text(badge, short(n));
     attr(this.#tabs[tab], 'aria-label', n > 0 ? `${t(`tab.${tab}`)}, ${t(words, { n })}` : null);
+  }
+
+  /** Both lists, narrowed down by name. */
+  #filterField() {
+    this.#filter = h('input', { id: 'filter', type: 'search', 'aria-label': t('filter.label'), placeholder: t('filter.label'), maxLength: 64, autocomplete: 'off', autocapitalize: 'none', spellcheck: false, dir: 'auto', enterKeyHint: 'search',
+      oninput: () => setFilter(this.#filter.value),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        if (event.isComposing) return;
+        if (event.key === 'Escape' && this.#filter.value) {
+          event.preventDefault();
+          setFilter('');
+        }
+        const row = /** @type {HTMLElement|null} */ (this.#panels[state.tab].querySelector('.row:is(a, button)'));
+        if (event.key === 'ArrowDown' && row) {
+          event.preventDefault();
+          row.focus();
+        }
+        if (event.key === 'Enter' && this.#filter.value.trim()) row?.click();
+      } });
+    return h('div', { class: 'search-field filter', role: 'search' }, icon('search'), this.#filter);
   }
 
   /** @param {'chats'|'people'} tab */

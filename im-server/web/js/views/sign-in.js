@@ -10,10 +10,17 @@ import { safeUrl } from '../core/links.js';
 import { here } from '../core/settings.js';
 import { state } from '../core/store.js';
 import { tell } from '../core/toast.js';
+import { realmTitle } from '../state/people.js';
 import { languageChoice } from './choices.js';
 import { icon, mark } from './icons.js';
 
 /** @typedef {import('../types.js').Realm} Realm */
+
+/** Which field a refusal is about. Others are about neither, and the same may be right a little later. */
+const ABOUT = /** @type {Record<string, 'name'|'password'>} */ ({
+  invalid_credentials: 'password', invalid_password: 'password', password_expired: 'password',
+  invalid_name: 'name', name_not_allowed: 'name', name_taken: 'name', account_inactive: 'name', account_pending: 'name', account_banned: 'name',
+});
 
 class SignIn extends Component {
   static topics = ['site'];
@@ -26,6 +33,7 @@ class SignIn extends Component {
   /** @type {any} */ #error;
   /** @type {any} */ #submit;
   /** @type {string|undefined} */ #realm;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */ #patience;
 
   build() {
     this.className = 'sign-in';
@@ -86,7 +94,7 @@ class SignIn extends Component {
       realms.map((realm) =>
         h('label', { class: 'realm-choice' },
           h('input', { type: 'radio', name: 'realm', value: realm.name, checked: realm.name === this.#realm, onchange: () => this.#choose(realm.name) }),
-          h('span', { dir: 'auto' }, realm.kind === 'local' ? t('sign_in.own_realm', { title: realm.title }) : realm.title))));
+          h('span', { dir: 'auto' }, realm.kind === 'local' ? t('sign_in.own_realm', { title: realmTitle(realm.name) }) : realm.title))));
   }
 
   /** @param {string} realm */
@@ -166,9 +174,11 @@ class SignIn extends Component {
         if (isNew) tell(t('sign_in.welcome', { title: state.site?.title ?? '' }));
       }
     } catch (error) {
-      const wrong = error instanceof ApiError && error.code === 'invalid_credentials';
-      if (wrong) this.#password.value = '';
-      this.#refuse(explain(error), wrong ? this.#password : this.#name);
+      const code = error instanceof ApiError ? error.code : '';
+      if (code === 'invalid_credentials') this.#password.value = '';
+      this.#refuse(explain(error), { name: this.#name, password: this.#password }[ABOUT[code]] ?? null);
+      if (!ABOUT[code]) this.#submit.focus();
+      if (error instanceof ApiError && error.status === 429 && error.retryAfter) this.#wait(error.retryAfter);
     } finally {
       this.#working(false);
     }
@@ -181,8 +191,14 @@ class SignIn extends Component {
     if (busy) this.#refuse('', null);
   }
 
+  /** Says when the wait is over, so that nobody has to count. @param {number} seconds */
+  #wait(seconds) {
+    this.#patience = setTimeout(() => this.#refuse(t('sign_in.try_again'), null), seconds * 1_000);
+  }
+
   /** @param {string} words @param {HTMLElement|null} field where to go on */
   #refuse(words, field) {
+    clearTimeout(this.#patience);
     text(this.#error, words);
     for (const input of [this.#name, this.#password]) {
       attr(input, 'aria-invalid', input === field ? 'true' : null);

@@ -32,7 +32,7 @@ class AddPeople extends Dialog {
 
   content() {
     this.#search = h('input', { id: 'people-search', type: 'text', enterKeyHint: 'search', maxLength: 64, autocomplete: 'off', autocapitalize: 'none', spellcheck: false, dir: 'auto', 'data-autofocus': '',
-      placeholder: t('search.placeholder'),
+      placeholder: t('search.placeholder'), value: this.about?.query ?? '',
       oninput: () => {
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => void this.#look(), PAUSE);
@@ -40,6 +40,7 @@ class AddPeople extends Dialog {
     this.#status = h('p', { class: 'search-status', role: 'status' }, t('search.hint'));
     this.#results = h('ul', { class: 'rows results' });
     this.#count = h('p', { class: 'hint' });
+    if (this.#search.value) void this.#look();
     return [
       h('form', { role: 'search', onsubmit: (/** @type {Event} */ event) => {
         event.preventDefault();
@@ -126,7 +127,7 @@ class AddPeople extends Dialog {
       this.#search.focus();
     } },
     h('label', { for: input.id }, t('people.greeting')),
-    h('div', { class: 'with-side' }, input, h('button', { class: 'button button-primary', type: 'submit' }, t('people.send_request')))));
+    h('div', { class: 'with-side with-side-wraps' }, input, h('button', { class: 'button button-primary', type: 'submit' }, t('people.send_request')))));
     input.focus();
   }
 }

@@ -35,7 +35,7 @@ function row(device, list) {
     h('span', { class: 'device-words' },
       h('span', null, name),
       h('small', { title: full(device.last_seen_at) }, device.current ? t('devices.this') : t('devices.seen', { when: brief(device.last_seen_at) }))),
-    !device.current && h('button', { class: 'button button-small', type: 'button', 'aria-label': t('devices.end_which', { name }), onclick: () => end([device], list) }, t('action.sign_out')));
+    !device.current && h('button', { class: 'button button-small', type: 'button', 'aria-label': t('devices.end_which', { name }), onclick: () => end([device], list) }, t('devices.end')));
 }
 
 /** @param {Device[]} which @param {Element} list */
