@@ -167,20 +167,14 @@ impl Inner {
             }
             ContactTarget::Name(name) => name.trim(),
         };
-        // A name may hold a colon itself: `realm:name` only with a realm there is, and the whole name otherwise.
-        let qualified = name
+        // A name may hold a colon itself: `realm:name` only with a realm there is, and then nothing else, or whoever
+        // calls themselves `phpbb2:Bob` elsewhere would be taken for a Bob who has not been here yet.
+        let (realm, name) = name
             .split_once(':')
-            .filter(|(realm, _)| self.realms.contains_key(*realm));
-        let mut candidates = match qualified {
-            Some((realm, name)) => {
-                account::by_name(&mut connection, Some(realm), name, AccountState::Active).await?
-            }
-            None => Vec::new(),
-        };
-        if candidates.is_empty() {
-            candidates =
-                account::by_name(&mut connection, None, name, AccountState::Active).await?;
-        }
+            .filter(|(realm, _)| self.realms.contains_key(*realm))
+            .map_or((None, name), |(realm, name)| (Some(realm), name));
+        let mut candidates =
+            account::by_name(&mut connection, realm, name, AccountState::Active).await?;
         if candidates.len() > 1 {
             let users = candidates
                 .iter()

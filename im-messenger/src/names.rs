@@ -1,5 +1,6 @@
 //! Names: how they are compared, which are reserved, which are banned.
 
+use im_core::Realm;
 use precis_core::context::{rule_zero_width_joiner, rule_zero_width_nonjoiner};
 use precis_core::profile::{Profile, Rules};
 use precis_profiles::UsernameCaseMapped;
@@ -109,6 +110,14 @@ pub(crate) fn local_key(name: &str) -> Result<String, Error> {
         }
     }
     let key = words.join(" ");
+    if key
+        .split_once(':')
+        .is_some_and(|(realm, _)| realm.parse::<Realm>().is_ok())
+    {
+        return invalid(
+            "a name does not begin with a word and a colon: that is how accounts of a realm are written",
+        );
+    }
     if key.len() > KEY_BYTES {
         return invalid("this name is too long");
     }
@@ -360,9 +369,12 @@ mod tests {
             "a\tb",
             "\u{202e}abc",
             &"x".repeat(65),
+            "phpbb2:Bob",
+            "PhpBB2:Bob",
         ] {
             assert!(local_key(name).is_err(), "{name:?}");
         }
+        assert!(local_key("smile :)").is_ok());
     }
 
     #[test]

@@ -365,6 +365,12 @@ async fn names_may_be_ambiguous(place: Place) {
     assert!(added.asked);
     assert_eq!(code(add("nobody").await), "unknown_user");
     assert_eq!(code(add("").await), "unknown_user");
+    // A name that reads like another realm's member is not taken for one.
+    world.phorum.add("9", "phpbb:Zoe");
+    let zoe = world.sign_in("/c/", "phpbb:Zoe").await.expect("signed in");
+    assert_eq!(code(add("phpbb:Zoe").await), "unknown_user");
+    let added = add("phorum:phpbb:Zoe").await.expect("asked");
+    assert_eq!(added.contact.user.id, zoe.id());
     // Two spellings in one forum: the exact one is meant.
     let upper = world.member("3", "KIM").await;
     world.member("4", "Kim").await;

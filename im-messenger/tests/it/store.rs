@@ -303,6 +303,30 @@ async fn a_second_process_on_a_file_is_refused() {
 
 #[cfg(unix)]
 #[tokio::test]
+async fn links_lead_to_the_one_store() {
+    let place = Place::sqlite();
+    let first = open(&place.url()).await.expect("opens");
+    let file = place.url().trim_start_matches("sqlite:").to_owned();
+    let (link, twin) = (format!("{file}.link"), format!("{file}.twin"));
+    std::os::unix::fs::symlink(&file, &link).expect("a link");
+    let by_link = format!("sqlite:{link}");
+    let error = open(&by_link).await.map(|_| ()).expect_err("in use");
+    assert!(matches!(error, OpenError::InUse { .. }), "{error}");
+    first.close().await;
+    open(&by_link).await.expect("free again").close().await;
+    assert!(!std::fs::exists(format!("{link}-wal")).expect("a folder"));
+
+    std::fs::hard_link(&file, &twin).expect("a second name");
+    for name in [&file, &twin] {
+        let error = open(&format!("sqlite:{name}")).await.map(|_| ());
+        let error = error.expect_err("it has two names");
+        let source = std::error::Error::source(&error).expect("the reason");
+        assert!(source.to_string().contains("hard link"), "{source}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
 async fn nobody_else_can_read_the_file() {
     use std::os::unix::fs::PermissionsExt;
     let world = World::new(Place::sqlite()).await;
