@@ -43,7 +43,7 @@ use std::path::Path;
 use im_password::Input;
 use serde::Deserialize;
 
-pub use config::{ConfigFormat, ConfigSpec, ConfigValue, ValueEncoding, VersionFile};
+pub use config::{ConfigFormat, ConfigSpec, ConfigValue, SqliteFile, ValueEncoding, VersionFile};
 pub use error::SpecError;
 pub use explain::{Explained, Explanation};
 pub(crate) use file::{AfterWrongPassword, Decode, IdKind};

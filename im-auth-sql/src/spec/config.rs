@@ -39,6 +39,12 @@ pub struct ConfigSpec {
     /// The database's name, or the file's for SQLite.
     #[serde(default)]
     database: Option<Short<ConfigValue>>,
+    /// The file that the database's name stands for, for SQLite; not given: the name is the file's.
+    #[serde(default)]
+    sqlite: Option<SqliteFile>,
+    /// The schema that the tables are in, for PostgreSQL, where the product makes one of its own.
+    #[serde(default)]
+    schema: Option<Short<ConfigValue>>,
     /// The account.
     #[serde(default)]
     user: Option<Short<ConfigValue>>,
@@ -121,7 +127,8 @@ impl ConfigValue {
         self.0.value.as_deref()
     }
 
-    /// What the product itself puts after the value, such as the `_` after a prefix.
+    /// What the product itself puts after the value, such as the `_` after a prefix: without its `_` where there is
+    /// no value.
     #[must_use]
     pub fn suffix(&self) -> Option<&str> {
         self.0.suffix.as_deref()
@@ -153,6 +160,36 @@ impl TryFrom<WrittenValue> for ConfigValue {
             }
             _ => Ok(Self(written)),
         }
+    }
+}
+
+/// How a product makes the name of SQLite's file out of the database's name.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct SqliteFile {
+    /// The folder that it lies in; one that does not begin with `/` is one of the product's folder.
+    #[serde(default)]
+    folder: Option<Short<ConfigValue>>,
+    /// What comes behind the name, such as `.sqlite`.
+    #[serde(default)]
+    suffix: String,
+}
+
+impl SqliteFile {
+    /// The folder that it lies in.
+    #[must_use]
+    pub fn folder(&self) -> Option<&ConfigValue> {
+        self.folder.as_ref().map(|short| &short.0)
+    }
+
+    /// The file of the database `name`, in `folder` as the configuration says it.
+    #[must_use]
+    pub fn path(&self, folder: Option<&str>, name: &str) -> String {
+        let folder = folder.map_or("", |folder| folder.trim_end_matches('/'));
+        let slash = if folder.is_empty() { "" } else { "/" };
+        format!("{folder}{slash}{name}{}", self.suffix)
     }
 }
 
@@ -242,6 +279,8 @@ impl ConfigSpec {
         socket,
         /// The database's name; for SQLite the file.
         database,
+        /// The schema that the tables are in, for PostgreSQL.
+        schema,
         /// The account.
         user,
         /// Its password.
@@ -254,6 +293,12 @@ impl ConfigSpec {
         dsn,
         /// The secret that formulas use.
         secret,
+    }
+
+    /// How the name of SQLite's file is made, where the database's name is not it.
+    #[must_use]
+    pub fn sqlite(&self) -> Option<&SqliteFile> {
+        self.sqlite.as_ref()
     }
 
     /// The file that the secret stands in, where it is not this one.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use im_auth_detect::{ConfigFile, DatabaseUrl, Engine as Named, Kind, Secret, Server};
 use im_auth_sql::Engine;
-use im_auth_sql::spec::{ConfigSpec, ConfigValue, VersionFile};
+use im_auth_sql::spec::{ConfigSpec, ConfigValue, SqliteFile, VersionFile};
 use im_core::AuthError;
 use secrecy::SecretString;
 
@@ -345,6 +345,9 @@ fn read(
     let prefix = ask(config.prefix(), "the prefix");
     let url = ask(config.url(), "the database's address");
     let driver = ask(config.driver(), "the kind of database");
+    let schema = own(ask(config.schema(), "the schema"));
+    let of_files = config.sqlite().and_then(SqliteFile::folder);
+    let of_files = own(ask(of_files, "the folder of the database"));
     let mut password_from = password
         .as_ref()
         .and_then(|setting| setting.computed.clone());
@@ -390,11 +393,23 @@ fn read(
     let engine = engine
         .or_else(|| config.engine())
         .or_else(|| first_engine(system));
+    if engine == Some(Engine::Sqlite)
+        && let Some(file) = config.sqlite()
+    {
+        database = database.map(|name| file.path(of_files.as_deref(), &name));
+    }
     let secret = secret(files, config, folder, file, &shown);
+    let mut place = Place::new(engine, server, database, folder);
+    place.schema = schema.filter(|name| engine == Some(Engine::Postgres) && name != "public");
+    if let Some(name) = &place.schema {
+        notes.push(printable(&format!(
+            "its tables are in the schema {name:?}: an account finds them there when its search_path says so"
+        )));
+    }
     Installation {
         system: system.clone(),
         version: None,
-        place: Place::new(engine, server, database, folder),
+        place,
         user,
         prefix: prefix.as_ref().and_then(Setting::text).map(str::to_owned),
         has_password: password

@@ -38,6 +38,8 @@ pub struct Place {
     pub socket: Option<String>,
     /// The database's name; for SQLite the file.
     pub database: Option<String>,
+    /// PostgreSQL: the schema that the product made for its tables; `None`: the one that accounts look into.
+    pub schema: Option<String>,
 }
 
 impl Place {
@@ -67,6 +69,7 @@ impl Place {
             port: server.port,
             socket,
             database,
+            schema: None,
         }
     }
 

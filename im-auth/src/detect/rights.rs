@@ -40,6 +40,37 @@ pub fn statements(
     if engine == Engine::Sqlite {
         return Ok(Vec::new());
     }
+    let mut all = grants(system, place, engine, prefix, catalogue)?;
+    if let Some(schema) = place.schema.as_deref() {
+        let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+        let schema = quoted(schema);
+        for statement in &mut all {
+            *statement = statement
+                .replace("SCHEMA public", &format!("SCHEMA {schema}"))
+                .replace(
+                    "GRANT SELECT ON \"",
+                    &format!("GRANT SELECT ON {schema}.\""),
+                );
+        }
+        let database = quoted(place.database.as_deref().unwrap_or_default());
+        let look =
+            format!("ALTER ROLE {ACCOUNT} IN DATABASE {database} SET search_path = {schema};");
+        let usage = all
+            .iter()
+            .position(|statement| statement.starts_with("GRANT USAGE"));
+        all.insert(usage.map_or(all.len(), |usage| usage + 1), look);
+    }
+    Ok(all)
+}
+
+/// The same, as if the tables were where accounts look.
+fn grants(
+    system: &KnownSystem,
+    place: &Place,
+    engine: Engine,
+    prefix: &str,
+    catalogue: Option<&TableCatalogue>,
+) -> Result<Vec<String>, AuthError> {
     let database = place.database.as_deref().unwrap_or_default();
     let account = account_name(place);
     let mut all = Vec::new();

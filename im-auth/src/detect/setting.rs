@@ -68,9 +68,8 @@ fn decode(raw: &[u8], value: &ConfigValue) -> Secret {
     };
     if let Some(suffix) = value.suffix() {
         // Products put an underscore after a prefix only if there is one, words always.
-        if !bytes.is_empty() || suffix != "_" {
-            bytes.extend(suffix.as_bytes());
-        }
+        let word = suffix.strip_prefix('_').filter(|_| bytes.is_empty());
+        bytes.extend(word.unwrap_or(suffix).as_bytes());
     }
     Secret::new(bytes)
 }

@@ -358,3 +358,64 @@ fn an_sqlite_file_is_named_by_its_path_and_needs_no_account() {
         "{json}"
     );
 }
+
+#[test]
+fn a_name_of_an_sqlite_database_is_made_a_file_as_the_product_makes_it() {
+    for (folder, system, file) in [
+        (
+            "mediawiki-sqlite",
+            "mediawiki",
+            "/srv/wiki/data/lichen.sqlite",
+        ),
+        (
+            "spip-sqlite",
+            "spip",
+            "/spip-sqlite/config/bases/revue.sqlite",
+        ),
+    ] {
+        let [json, _] = look(&own_folder(folder));
+        let found = json.json();
+        assert_eq!(found["system"].as_str(), Some(system), "{json}");
+        assert_eq!(found["engine"].as_str(), Some("sqlite"), "{json}");
+        let database = found["database"].as_str().unwrap();
+        assert!(database.ends_with(file), "{database}");
+        assert!(!database.contains("//"), "{database}");
+    }
+}
+
+#[test]
+fn a_schema_of_the_product_is_granted_and_looked_into() {
+    let [json, text] = look(&own_folder("mediawiki-postgres"));
+    let found = json.json();
+    assert_eq!(found["engine"].as_str(), Some("postgres"), "{json}");
+    let grants: Vec<&str> = found["grants"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|s| s.as_str())
+        .collect();
+    let usage = grants
+        .iter()
+        .position(|s| *s == "GRANT USAGE ON SCHEMA \"bark\" TO im_ro;");
+    assert_eq!(
+        usage.map(|at| grants[at + 1]),
+        Some("ALTER ROLE im_ro IN DATABASE \"lichen\" SET search_path = \"bark\";"),
+        "{json}"
+    );
+    assert!(!json.out.contains("SCHEMA public"), "{json}");
+    assert!(text.out.contains("in the schema \"bark\""), "{text}");
+}
+
+#[test]
+fn a_word_behind_the_prefix_stands_alone_where_there_is_none() {
+    for (folder, system, prefix) in [
+        ("phpwcms", "phpwcms", "phpwcms_"),
+        ("phpwcms-prefix", "phpwcms", "dam_phpwcms_"),
+        ("phpboost", "phpboost4.1", "stage_"),
+    ] {
+        let [json, _] = look(&own_folder(folder));
+        let found = json.json();
+        assert_eq!(found["system"].as_str(), Some(system), "{json}");
+        assert_eq!(found["prefix"].as_str(), Some(prefix), "{json}");
+    }
+}

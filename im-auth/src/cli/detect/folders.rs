@@ -166,10 +166,14 @@ impl Detect {
         fits.sort_by_key(|fit| !is_ours(fit));
         outcome.catalogue = Some(catalogue);
         let Some(first) = fits.first() else {
-            outcome.notes.push(format!(
-                "no tables of {} are in the database that the file names",
-                best.system.name()
-            ));
+            let name = best.system.name();
+            outcome.notes.push(if best.place.schema.is_some() {
+                format!(
+                    "the product's own account does not look into it: no tables of {name} were seen"
+                )
+            } else {
+                format!("no tables of {name} are in the database that the file names")
+            });
             return Ok(());
         };
         let secret = candidates
