@@ -114,6 +114,7 @@ async fn a_message_can_be_copied_with_the_mouse_and_with_the_keyboard() {
 
     let pasted =
         |words: &'static str| format!("document.querySelector('#message').value === '{words}'");
+    bob.points_at(".message .bubble").await;
     bob.click(".message .copy").await;
     bob.says("Copied.").await;
     bob.click("#message").await;

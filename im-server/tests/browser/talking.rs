@@ -93,7 +93,7 @@ async fn the_same_name_in_both_forums_is_two_people_told_apart() {
     bob.fill("#people-search", &one.name).await;
     bob.until("document.querySelectorAll('.result').length === 2")
         .await;
-    let origins = bob.eval("new Set([...document.querySelectorAll('.result .origin')].map((tag) => tag.innerText)).size").await;
+    let origins = bob.eval("new Set([...document.querySelectorAll('.result .row-origin')].map((tag) => tag.innerText)).size").await;
     assert_eq!(origins, 2);
     let colours = bob.eval("new Set([...document.querySelectorAll('.result im-avatar')].map((face) => face.dataset.hue)).size").await;
     assert!(colours.as_u64() >= Some(1), "{colours}");

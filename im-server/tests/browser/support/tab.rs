@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use fantoccini::actions::{InputSource, MouseActions, PointerAction};
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
@@ -170,6 +171,21 @@ impl Tab {
         let element = self.client.find(Locator::Css(selector)).await;
         let clicked = element.expect("it is there").click().await;
         clicked.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Brings the pointer over an element.
+    pub(crate) async fn points_at(&self, selector: &str) {
+        self.shows(selector).await;
+        let element = self.client.find(Locator::Css(selector)).await;
+        let over = PointerAction::MoveToElement {
+            element: element.expect("it is there"),
+            duration: None,
+            x: 0.0,
+            y: 0.0,
+        };
+        let moved = MouseActions::new("mouse".to_owned()).then(over);
+        let moved = self.client.perform_actions(moved).await;
+        moved.expect("the pointer moves");
     }
 
     pub(crate) async fn fill(&self, selector: &str, words: &str) {

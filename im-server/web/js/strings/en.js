@@ -199,7 +199,7 @@ export default {
   'presence.online_hint': 'Here, and glad to talk',
   'presence.reason': 'Reason (optional)',
   'presence.reason_back_soon': 'Back soon',
-  'presence.reason_example': 'What your contacts read beside it',
+  'presence.reason_example': 'Seen by your contacts',
   'presence.reason_lunch': 'At lunch',
   'presence.reason_meeting': 'In a meeting',
   'presence.reason_phone': 'On the phone',

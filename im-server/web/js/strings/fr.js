@@ -199,7 +199,7 @@ export default {
   'presence.online_hint': 'Disponible pour discuter',
   'presence.reason': 'Motif (facultatif)',
   'presence.reason_back_soon': 'De retour bientôt',
-  'presence.reason_example': 'Ce que vos contacts lisent à côté',
+  'presence.reason_example': 'Visible par vos contacts',
   'presence.reason_lunch': 'Pause déjeuner',
   'presence.reason_meeting': 'En réunion',
   'presence.reason_phone': 'Au téléphone',

@@ -11,7 +11,7 @@ import { askedContacts, groupNames, incomingRequests, nameOf, presenceOf, presen
 import { contactMenuButton } from './contact-menu.js';
 import { icon } from './icons.js';
 import { showDialog } from './dialogs/show.js';
-import { arrowKeys, emptyList, faceOf, updateFace, updateWho, who } from './row.js';
+import { arrowKeys, emptyList, faceOf, secondLine, updateFace, updateWho, who } from './row.js';
 
 /** @typedef {import('../types.js').Contact} Contact */
 /** @typedef {{key: string, title: string, kind: 'incoming'|'accepted'|'asked', contacts: Contact[]}} Section */
@@ -74,7 +74,7 @@ function accepted(contact) {
   return h('li', { class: 'with-menu' },
     h('button', { class: 'row', type: 'button', onclick: () => attempt(() => openWith(id)) },
       faceOf(contact.user),
-      h('span', { class: 'row-main' }, h('span', { class: 'row-line' }, who(contact.user), h('span', { class: 'marks' })), h('span', { class: 'row-text', dir: 'auto' }))),
+      h('span', { class: 'row-main' }, h('span', { class: 'row-line' }, who(contact.user), h('span', { class: 'marks' })), secondLine('', contact.user))),
     contactMenuButton(id));
 }
 
@@ -83,7 +83,7 @@ function asked(contact) {
   const { id } = contact.user;
   return h('li', { class: 'with-menu' },
     h('div', { class: 'row row-still' }, faceOf(contact.user),
-      h('span', { class: 'row-main' }, who(contact.user), h('span', { class: 'row-text' }, t('requests.waiting')))),
+      h('span', { class: 'row-main' }, who(contact.user), secondLine(t('requests.waiting'), contact.user))),
     h('button', { class: 'button button-small', type: 'button', onclick: () => attempt(() => end(id)) }, t('requests.cancel')));
 }
 

@@ -23,6 +23,13 @@ export function who(user) {
   return element;
 }
 
+/** A second line that also says where somebody comes from, for rows with little room beside the name.
+ * @param {string} words @param {import('../types.js').User} user */
+export function secondLine(words, user) {
+  const from = originOf(user);
+  return h('span', { class: 'row-line second' }, h('span', { class: 'row-text', dir: 'auto' }, words), from && h('span', { class: 'row-origin', dir: 'auto' }, from));
+}
+
 /** @param {Element} element @param {import('../types.js').User} user */
 export function updateWho(element, user) {
   const [name, origin] = /** @type {any} */ (element.children);

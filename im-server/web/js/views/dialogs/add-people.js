@@ -6,10 +6,10 @@ import { explain } from '../../core/errors.js';
 import { t } from '../../core/i18n.js';
 import { state } from '../../core/store.js';
 import { attempt, tell } from '../../core/toast.js';
-import { countedContacts, nameOf, realmTitle } from '../../state/people.js';
+import { countedContacts, nameOf } from '../../state/people.js';
 import { avatar } from '../avatar.js';
 import { icon } from '../icons.js';
-import { who } from '../row.js';
+import { secondLine, who } from '../row.js';
 import { Dialog } from './dialog.js';
 
 /** @typedef {import('../../types.js').FoundUser} FoundUser */
@@ -83,7 +83,7 @@ class AddPeople extends Dialog {
     const said = user.display_name && user.display_name !== user.username ? user.username : null;
     const row = h('div', { class: 'row row-still' }, avatar(user),
       h('span', { class: 'row-main' }, who(user),
-        h('span', { class: 'row-text', dir: 'auto' }, [said, state.site?.show_realms ? null : realmTitle(user.realm)].find(Boolean) ?? '')),
+        secondLine(said ?? '', user)),
       this.#action(user, contact, item));
     item.append(row);
     return item;
