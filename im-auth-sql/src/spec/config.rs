@@ -99,6 +99,8 @@ struct WrittenValue {
     suffix: Option<String>,
     /// How the file encodes the value.
     decode: Option<ValueEncoding>,
+    /// What a value begins with that only the product can decrypt: `crypted:`.
+    encrypted: Vec<String>,
 }
 
 /// How a file encodes a value.
@@ -132,6 +134,13 @@ impl ConfigValue {
     #[must_use]
     pub fn suffix(&self) -> Option<&str> {
         self.0.suffix.as_deref()
+    }
+
+    /// Whether only the product can make the value out of what its file says: that is encrypted.
+    #[must_use]
+    pub fn is_encrypted(&self, raw: &[u8]) -> bool {
+        let mut beginnings = self.0.encrypted.iter();
+        beginnings.any(|beginning| raw.starts_with(beginning.as_bytes()))
     }
 
     /// How the file encodes the value.

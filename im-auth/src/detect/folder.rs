@@ -196,12 +196,17 @@ fn keys(config: &ConfigSpec) -> impl Iterator<Item = &str> {
         config.user(),
         config.password(),
         config.prefix(),
-        config.url(),
+        address(config),
         config.secret(),
     ]
     .into_iter()
     .flatten()
     .filter_map(ConfigValue::key)
+}
+
+/// The address of the database, where a file has it as one text: a URL, or a DSN of PDO.
+fn address(config: &ConfigSpec) -> Option<&ConfigValue> {
+    config.url().or_else(|| config.dsn())
 }
 
 /// The installation, if one of the description's files is there and is what it says.
@@ -218,7 +223,7 @@ fn look_for(
             return None;
         }
         let has = |file: &ConfigFile| {
-            [config.url(), config.database()]
+            [address(config), config.database()]
                 .into_iter()
                 .flatten()
                 .any(|value| Setting::read(file, value).is_some())
@@ -284,7 +289,7 @@ fn score(
         }
     }
     // A kind of database that the product does not know is another product's.
-    if config.url().is_none()
+    if address(config).is_none()
         && let Some(word) = config
             .driver()
             .and_then(|driver| Setting::read(file, driver))
@@ -343,7 +348,7 @@ fn read(
     let mut user = own(ask(config.user(), "the account"));
     let password = ask(config.password(), "the password");
     let prefix = ask(config.prefix(), "the prefix");
-    let url = ask(config.url(), "the database's address");
+    let url = ask(address(config), "the database's address");
     let driver = ask(config.driver(), "the kind of database");
     let schema = own(ask(config.schema(), "the schema"));
     let of_files = config.sqlite().and_then(SqliteFile::folder);
@@ -353,8 +358,9 @@ fn read(
         .and_then(|setting| setting.computed.clone());
     let mut password = password.and_then(|setting| setting.text().map(Secret::from));
     let mut server = Server::parse(host.as_deref().unwrap_or_default());
-    // 0 is what products write for the engine's usual port.
-    if let Some(port) = port.and_then(|port| port.trim().parse().ok())
+    // 0 is what products write for the engine's usual port; some write `:3306`, to be put behind the host.
+    let number = |port: String| port.trim().trim_start_matches(':').parse().ok();
+    if let Some(port) = port.and_then(number)
         && port != 0
     {
         server.port = Some(port);

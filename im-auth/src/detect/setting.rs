@@ -11,7 +11,7 @@ use percent_encoding::percent_decode;
 pub struct Setting {
     /// The key as the file spells it; empty where the value is the same for every installation.
     pub key: String,
-    /// What the product computes it from while it runs, such as `getenv('DB_PASSWORD')`.
+    /// What the product computes it from while it runs, such as `getenv('DB_PASSWORD')`, or decrypts it from.
     pub computed: Option<String>,
     /// Why another value may be in force.
     pub doubt: Option<String>,
@@ -35,6 +35,17 @@ impl Setting {
         let key = value.key()?;
         // A key that names a table in this file says nothing either.
         let text = file.get(key).ok().flatten()?;
+        if let Some(raw) = text.value()
+            && value.is_encrypted(raw.expose())
+        {
+            return Some(Self {
+                key: key.to_owned(),
+                computed: Some(ENCRYPTED.to_owned()),
+                doubt: None,
+                line: text.line(),
+                value: None,
+            });
+        }
         let decoded = text.value().map(|raw| decode(raw.expose(), value));
         Some(Self {
             key: key.to_owned(),
@@ -57,6 +68,9 @@ impl Setting {
         self.text().filter(|text| !text.is_empty())
     }
 }
+
+/// What stands for a value that the file has in a form which only the product can read.
+const ENCRYPTED: &str = "the file in a form that only the product can decrypt";
 
 fn decode(raw: &[u8], value: &ConfigValue) -> Secret {
     let mut bytes = match value.encoding() {

@@ -35,7 +35,7 @@ macro_rules! products {
 
 const PRODUCTS: &[Product] = products! {
     "aef" "aef" "mysql" "localhost" "advanced" "electric" "aef_" "spark";
-    "chamilo" "chamilo" "mysql" "localhost" "campus" "chameleon" "" "leaf-green";
+    "chamilo" "chamilo" "mysql" "localhost:3306" "campus" "chameleon" "" "leaf-green";
     "concrete" "concrete" "mysql" "localhost" "pillars" "mason" "" "lime-mortar";
     "concrete5" "concrete" "mysql" "localhost" "bricks" "bricklayer" "" "trowel";
     "contao" "contao" "mysql" "localhost:3306" "gallery" "curator" "tl_" "frame 9";
@@ -91,7 +91,7 @@ const PRODUCTS: &[Product] = products! {
     "typolight" "contao|typolight" "mysql" "localhost" "lamp" "lighter" "tl_" "wick";
     "vanilla" "vanilla" "mysql" "localhost" "scoops" "cone" "GDN_" "waffle";
     "vbulletin" "vbulletin|vbulletin5" "mysql" "localhost:3306" "bulletin" "herald" "vb_" "trumpet";
-    "vtiger" "vtigercrm" "mysql" "localhost" "jungle" "tiger" "vtiger_" "amber-eye";
+    "vtiger" "vtigercrm" "mysql" "localhost:3306" "jungle" "tiger" "vtiger_" "amber-eye";
     "woltlab" "woltlab" "mysql" "localhost:3306" "wcf" "suite" "wcf1_" "burn-in";
     "wordpress" "wordpress" "mysql" "localhost" "pottery_blog" "pottery" "clay_" "kiln's \"glow\" & ash";
     "xenforo2" "xenforo" "mysql" "localhost:3306" "orbit" "xeno" "xf_" "far-star";
@@ -240,6 +240,70 @@ fn the_packages_of_a_folder_tell_products_with_the_same_file_apart() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn settings_written_for_pdo_are_taken_apart() {
+    for (folder, system, version, engine, host, port, database, user) in [
+        (
+            "humhub",
+            "humhub",
+            Some("1.16.2"),
+            "mysql",
+            "db.hum.example",
+            3307,
+            "hive",
+            "bumble",
+        ),
+        (
+            "limesurvey",
+            "limesurvey",
+            None,
+            "postgres",
+            "lime.example",
+            5433,
+            "orchard",
+            "picker",
+        ),
+    ] {
+        let [json, text] = look(&own_folder(folder));
+        let found = json.json();
+        assert_eq!(found["system"], system, "{json}");
+        assert_eq!(found["version"].as_str(), version, "{json}");
+        assert_eq!(found["engine"], engine, "{json}");
+        assert_eq!(found["host"], host, "{json}");
+        assert_eq!(found["port"], port, "{json}");
+        assert_eq!(found["database"], database, "{json}");
+        assert_eq!(found["user"], user, "{json}");
+        for hidden in ["nectar", "zest"] {
+            assert!(!text.out.contains(hidden), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_port_may_have_its_colon() {
+    let [json, _] = look(&shared_folder("vtiger"));
+    assert_eq!(json.json()["port"], 3306, "{json}");
+}
+
+#[test]
+fn owncloud_and_nextcloud_are_told_apart_by_the_version() {
+    let [json, _] = look(&own_folder("owncloud"));
+    assert_eq!(json.json()["system"], "owncloud", "{json}");
+    let [json, _] = look(&shared_folder("nextcloud"));
+    assert_eq!(json.json()["system"], "nextcloud", "{json}");
+}
+
+#[test]
+fn an_encrypted_password_is_asked_for_and_not_tried() {
+    let path = own_folder("dolibarr-encrypted");
+    let ran = run(&["detect", path.to_str().unwrap()], &[]);
+    assert_eq!(ran.code, Some(0), "{ran}");
+    for part in ["only the product can decrypt", "--database-password-file"] {
+        assert!(ran.out.contains(part), "{part}: {ran}");
+    }
+    assert!(!ran.out.contains("123c5b5f1d"), "{ran}");
 }
 
 #[test]

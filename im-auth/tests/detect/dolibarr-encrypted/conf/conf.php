@@ -1,0 +1,9 @@
+<?php
+$dolibarr_main_url_root='http://erp.example';
+$dolibarr_main_db_host='localhost';
+$dolibarr_main_db_port='3306';
+$dolibarr_main_db_name='ledger';
+$dolibarr_main_db_prefix='llx_';
+$dolibarr_main_db_user='clerk';
+$dolibarr_main_db_pass='crypted:123c5b5f1d';
+$dolibarr_main_db_type='mysqli';
