@@ -12,6 +12,7 @@ mod finding;
 mod keyboard;
 mod languages;
 mod limits;
+mod notices;
 mod phone;
 mod reading;
 mod safety;

@@ -65,3 +65,14 @@ async fn a_browser_may_install_each_site_as_a_program_of_its_own() {
     }
     assert_ne!(ids[0], ids[1]);
 }
+
+#[tokio::test]
+async fn the_settings_offer_to_install_what_the_browser_can_install() {
+    let stage = stage().await;
+    let tab = stage.signed_in(&stage.server.member("/im-phpbb2/")).await;
+    // As a browser says that it could; a headless one may say so by itself.
+    tab.eval("dispatchEvent(new Event('beforeinstallprompt'))")
+        .await;
+    tab.click(".sidebar-head .icon-button:last-child").await;
+    tab.says("Install as an app").await;
+}

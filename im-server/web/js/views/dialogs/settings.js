@@ -3,6 +3,7 @@
 import { chooseLanguage, signOut } from '../../actions/session.js';
 import { setPreferences } from '../../actions/profile.js';
 import { h } from '../../core/dom.js';
+import { install, installable } from '../../core/install.js';
 import { LANGUAGES, preferredLanguage, t, useLanguage } from '../../core/i18n.js';
 import { everywhere, setTheme } from '../../core/settings.js';
 import { state } from '../../core/store.js';
@@ -25,6 +26,7 @@ class Settings extends Dialog {
       section('settings.look', themeChoice(), languageField()),
       section('settings.notifications', ...notices()),
       section('settings.messages', offlineField()),
+      installable() && section('settings.app', installation()),
       accountSection(),
       devicesSection(),
       h('footer', { class: 'settings-foot' },
@@ -71,6 +73,14 @@ function notices() {
   });
   const sound = toggle(t('settings.sound'), null, soundOn(), (on) => setSound(on));
   return [notify, sound];
+}
+
+function installation() {
+  const button = h('button', { class: 'button', type: 'button', onclick: async () => {
+    button.closest('section').hidden = true;
+    await attempt(install);
+  } }, icon('download'), t('settings.install'));
+  return [h('p', { class: 'hint' }, t('settings.install_hint')), button];
 }
 
 function offlineField() {
