@@ -64,29 +64,46 @@ pub(crate) async fn explain(
     }
 }
 
-/// Which column may be meant, and where it was looked for.
+/// Which column may be meant, or where it was looked for.
 async fn column_hint(
     database: &ForeignDatabase,
     wanted: &str,
     statement: &Statement,
 ) -> Option<String> {
     let mut known = Vec::new();
-    let mut tables = Vec::new();
     for table in statement.quoted_names() {
         let columns = database.column_infos_of(table).await.unwrap_or_default();
         if !columns.is_empty() {
-            tables.push(table.as_str());
+            let columns = columns.into_iter().map(|column| column.name).collect();
+            known.push((table.as_str(), columns));
         }
-        known.extend(columns.into_iter().map(|column| column.name));
     }
-    let tables = tables.join(" and ");
-    match closest(wanted, known.iter().map(String::as_str)) {
-        Some(closest) => Some(format!("{tables} has a column {closest}")),
-        None if tables.is_empty() => None,
-        None => Some(format!(
-            "{tables} has no such column: is this another version of the product?"
-        )),
+    column_hint_among(wanted, &known)
+}
+
+fn column_hint_among(wanted: &str, known: &[(&str, Vec<String>)]) -> Option<String> {
+    let columns = known.iter().flat_map(|(_, columns)| columns);
+    if let Some(closest) = closest(wanted, columns.map(String::as_str)) {
+        let holders: Vec<&str> = known
+            .iter()
+            .filter(|(_, columns)| columns.iter().any(|column| column == closest))
+            .map(|(table, _)| *table)
+            .collect();
+        let have = if holders.len() == 1 { "has" } else { "have" };
+        return Some(format!(
+            "{} {have} a column {closest}",
+            holders.join(" and ")
+        ));
     }
+    let tables: Vec<&str> = known.iter().map(|(table, _)| *table).collect();
+    let nowhere = match &*tables {
+        [] => return None,
+        [table] => format!("{table} has no such column"),
+        several => format!("none of {} has such a column", several.join(", ")),
+    };
+    Some(format!(
+        "{nowhere}: is this another version of the product?"
+    ))
 }
 
 /// Which table, and so which prefix, may be meant.
@@ -138,6 +155,37 @@ mod tests {
 
     fn tables(names: &[&str]) -> Vec<String> {
         names.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn only_tables_that_have_the_column_are_named() {
+        let known = [
+            ("smf_members", tables(&["id_member", "email_address"])),
+            ("smf_ban_items", tables(&["id_ban", "email_address"])),
+            ("smf_ban_groups", tables(&["id_ban_group", "expire_time"])),
+        ];
+        for (wanted, number, hint) in [
+            ("emailAddress", 1, "smf_members has a column email_address"),
+            (
+                "emailAddress",
+                3,
+                "smf_members and smf_ban_items have a column email_address",
+            ),
+            (
+                "zzz",
+                1,
+                "smf_members has no such column: is this another version of the product?",
+            ),
+            (
+                "zzz",
+                2,
+                "none of smf_members, smf_ban_items has such a column: is this another version of the product?",
+            ),
+        ] {
+            let found = column_hint_among(wanted, &known[..number]);
+            assert_eq!(found.as_deref(), Some(hint));
+        }
+        assert_eq!(column_hint_among("zzz", &[]), None);
     }
 
     #[test]
