@@ -38,7 +38,8 @@ use name::Name;
 /// allowances back, but not the network's: else whoever has one account could guess all others.
 ///
 /// Under way: for a name, a sign-in without an answer yet holds a place, so that a thousand guesses at once get no
-/// further than one after the other. For a network it does not, since a class that signs in when the lesson begins is
+/// further than one after the other. Who comes while all places are held waits for those answers (at most ten seconds,
+/// at most a hundred of them): one person's many devices come back at once after an outage. For a network it does not, since a class that signs in when the lesson begins is
 /// no attack; there, only [`ThrottleLimits::under_way`] bounds them. One network that guesses for many names at once
 /// can therefore overdraw its allowance by that many, once. Nobody waits for all of that to grow back: the wait is never
 /// longer than [`ThrottleLimits::longest_wait`]. What is overdrawn beyond it narrows how many may be under way from
@@ -180,6 +181,40 @@ fn upper_half(address: Ipv6Addr) -> u64 {
     (address.to_bits() >> 64) as u64
 }
 
+/// How long a sign-in waits for those under way.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a sign-in has to do with.
+struct Buckets {
+    network: Arc<Bucket>,
+    name: Arc<Bucket>,
+    pair: Arc<Bucket>,
+}
+
+type Places = Vec<(Taken, Allowance)>;
+
+/// Why a sign-in has no places.
+#[derive(Default)]
+struct Refused {
+    /// How long until there are some.
+    wait: Option<Duration>,
+    /// Where to stand in line, if only tries under way are in the way.
+    line: Option<Arc<Bucket>>,
+}
+
+impl Refused {
+    /// `line`: where to stand in line for this place, if that can be.
+    fn by(&mut self, full: Full, line: Option<&Arc<Bucket>>) {
+        let was_free = self.wait.is_none();
+        self.wait = self.wait.max(Some(full.wait()));
+        let may_wait = was_free || self.line.is_some();
+        self.line = match (full, line) {
+            (Full::UnderWay(_), Some(bucket)) if may_wait => Some(Arc::clone(bucket)),
+            _ => None,
+        };
+    }
+}
+
 impl<A: ExternalAuthenticator> Throttle<A> {
     /// Throttles sign-ins to `inner`, by this clock.
     pub fn new(inner: A, limits: ThrottleLimits, clock: Arc<dyn Clock>) -> Self {
@@ -202,6 +237,74 @@ impl<A: ExternalAuthenticator> Throttle<A> {
         self.pairs.entry_count() + self.names.entry_count() + self.networks.entry_count()
     }
 
+    /// Takes every place that a sign-in needs.
+    fn places(&self, of: &Buckets, spelling: Spelling) -> Result<Places, Refused> {
+        let now = self.clock.now();
+        let limits = &self.limits;
+        // Each ends when it is dropped.
+        let mut taken = Vec::with_capacity(3);
+        let mut refused = Refused::default();
+        let is_familiar = of.pair.is_familiar(spelling, limits.familiar_for, now);
+        let pair = of.pair.take(limits.name_and_network, UnderWay::Counts, now);
+        let of_many = UnderWay::AtMost(limits.under_way);
+        let network = match of.network.take(limits.network, of_many, now) {
+            // A neighbour's guesses are no reason to keep somebody out who is at home here.
+            Err(Full::Spent(_)) if is_familiar && pair.as_ref().is_ok_and(Taken::is_first) => {
+                Ok(of.network.take_anyway())
+            }
+            place => place,
+        };
+        match pair {
+            Ok(place) => taken.push((place, limits.name_and_network)),
+            Err(full) => refused.by(full, Some(&of.pair)),
+        }
+        match network {
+            Ok(place) => taken.push((place, limits.network)),
+            Err(full) => refused.by(full, None),
+        }
+        if !is_familiar {
+            match of.name.take(limits.name, UnderWay::Counts, now) {
+                Ok(place) => taken.push((place, limits.name)),
+                Err(full) => refused.by(full, Some(&of.name)),
+            }
+        }
+        match refused.wait {
+            None => Ok(taken),
+            Some(_) => Err(refused),
+        }
+    }
+
+    /// The same, waiting for those under way if nothing else is in the way.
+    async fn places_soon(&self, of: &Buckets, spelling: Spelling) -> Result<Places, AuthError> {
+        let mut refused = match self.places(of, spelling) {
+            Ok(places) => return Ok(places),
+            Err(refused) => refused,
+        };
+        let until = tokio::time::Instant::now() + PATIENCE;
+        while let Some(bucket) = refused.line.take() {
+            let Some(line) = bucket.stand_in_line() else {
+                break;
+            };
+            let mut over = std::pin::pin!(line.next());
+            over.as_mut().enable();
+            // One may have ended before that.
+            match self.places(of, spelling) {
+                Ok(places) => return Ok(places),
+                Err(now) => refused = now,
+            }
+            if refused.line.is_none() || tokio::time::timeout_at(until, over).await.is_err() {
+                break;
+            }
+            match self.places(of, spelling) {
+                Ok(places) => return Ok(places),
+                Err(now) => refused = now,
+            }
+        }
+        Err(AuthError::TooManyAttempts {
+            retry_after: refused.wait.unwrap_or_default(),
+        })
+    }
+
     /// Whom a success is for. Case does not matter: telephones begin with a capital.
     fn spelling(&self, login: &Login) -> Spelling {
         let name = login.name().trim().to_lowercase();
@@ -220,53 +323,24 @@ impl<A: ExternalAuthenticator> ExternalAuthenticator for Throttle<A> {
         let name = Name::of(login.name());
         let spelling = self.spelling(login);
         let network = Network::of(login.address());
-        let now = self.clock.now();
-        let limits = &self.limits;
-
-        let of_network = self.networks.get_with(network, Arc::default);
-        let of_name = self.names.get_with(name.clone(), Arc::default);
-        let of_pair = self.pairs.get_with((name, network), Arc::default);
-
-        // Each ends when it is dropped.
-        let mut taken: Vec<(Taken, Allowance)> = Vec::with_capacity(3);
-        let mut wait: Option<Duration> = None;
-        let mut keep = |place: Result<Taken, Full>, allowance| match place {
-            Ok(place) => taken.push((place, allowance)),
-            Err(full) => wait = wait.max(Some(full.wait())),
+        let of = Buckets {
+            network: self.networks.get_with(network, Arc::default),
+            name: self.names.get_with(name.clone(), Arc::default),
+            pair: self.pairs.get_with((name, network), Arc::default),
         };
-        let is_familiar = of_pair.is_familiar(spelling, limits.familiar_for, now);
-        let pair = of_pair.take(limits.name_and_network, UnderWay::Counts, now);
-        let of_many = UnderWay::AtMost(limits.under_way);
-        let network = match of_network.take(limits.network, of_many, now) {
-            // A neighbour's guesses are no reason to keep somebody out who is at home here.
-            Err(Full::Spent(_)) if is_familiar && pair.as_ref().is_ok_and(Taken::is_first) => {
-                Ok(of_network.take_anyway())
-            }
-            place => place,
-        };
-        keep(pair, limits.name_and_network);
-        keep(network, limits.network);
-        if !is_familiar {
-            keep(
-                of_name.take(limits.name, UnderWay::Counts, now),
-                limits.name,
-            );
-        }
-        if let Some(retry_after) = wait {
-            return Err(AuthError::TooManyAttempts { retry_after });
-        }
+        let taken = self.places_soon(&of, spelling).await?;
 
         let verdict = self.inner.authenticate(login).await?;
         let now = self.clock.now();
         match &verdict {
             Verdict::Accepted(_) => {
-                of_pair.succeeded(spelling, now);
-                of_pair.forgive(spelling);
-                of_name.forgive(spelling);
+                of.pair.succeeded(spelling, now);
+                of.pair.forgive(spelling);
+                of.name.forgive(spelling);
             }
             Verdict::Rejected(Rejection::WrongPassword | Rejection::UnknownUser) => {
                 for (place, allowance) in taken {
-                    place.spend(spelling, allowance, limits.longest_wait, now);
+                    place.spend(spelling, allowance, self.limits.longest_wait, now);
                 }
             }
             Verdict::Rejected(_) => {}

@@ -3,15 +3,25 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
+
 use super::Allowance;
 use crate::Timestamp;
 
 /// When to come back if only tries under way are in the way.
 const SOON: Duration = Duration::from_secs(1);
 
+/// How many may wait for those under way. More are a flood.
+const IN_LINE: u32 = 100;
+
 /// The tries of one name, network or pair.
 #[derive(Debug, Default)]
-pub(super) struct Bucket(Mutex<State>);
+pub(super) struct Bucket {
+    state: Mutex<State>,
+    /// A try that was under way is over.
+    over: Notify,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -23,6 +33,8 @@ struct State {
     since: Option<Timestamp>,
     /// Tries without an answer yet.
     under_way: u32,
+    /// Tries that wait for those.
+    in_line: u32,
     /// Who spent them.
     spender: Spender,
     /// Who succeeded last, and when.
@@ -102,7 +114,7 @@ impl State {
 
 impl Bucket {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a place, or says how long until there is one.
@@ -146,6 +158,15 @@ impl Bucket {
             bucket: Arc::clone(self),
             is_first,
         }
+    }
+
+    /// Stands in line for a place that tries under way hold; `None`: the line is long enough.
+    pub(super) fn stand_in_line(&self) -> Option<InLine<'_>> {
+        let mut state = self.state();
+        (state.in_line < IN_LINE).then(|| {
+            state.in_line += 1;
+            InLine(self)
+        })
     }
 
     /// Whether this spelling succeeded last, within this time.
@@ -208,5 +229,25 @@ impl Drop for Taken {
     fn drop(&mut self) {
         let mut state = self.bucket.state();
         state.under_way = state.under_way.saturating_sub(1);
+        drop(state);
+        self.bucket.over.notify_waiters();
+    }
+}
+
+/// A try that waits for those under way, until it is dropped.
+#[derive(Debug)]
+pub(super) struct InLine<'a>(&'a Bucket);
+
+impl InLine<'_> {
+    /// Ends when a try ends that was under way when this began to be waited for.
+    pub(super) fn next(&self) -> Notified<'_> {
+        self.0.over.notified()
+    }
+}
+
+impl Drop for InLine<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        state.in_line = state.in_line.saturating_sub(1);
     }
 }

@@ -423,6 +423,39 @@ async fn guesses_for_one_name_get_no_further_at_once_than_one_after_the_other() 
 }
 
 #[tokio::test]
+async fn one_persons_many_devices_sign_in_at_once() {
+    let setup = setup(Play::AcceptLater);
+    let devices = vec![login("Alice", "203.0.113.7"); 20];
+    let started = begin(&setup.throttle, &devices).await;
+    setup.forum.now_plays(Play::Accept);
+    assert_eq!(end(&setup.forum, started, "accepted").await, 20);
+}
+
+#[tokio::test]
+async fn an_outage_is_told_to_everybody_who_waits() {
+    let setup = setup(Play::Hang);
+    let devices = vec![login("Alice", "203.0.113.7"); 20];
+    let mut started = begin(&setup.throttle, &devices).await;
+    setup.forum.now_plays(Play::Down);
+    let waiting = started.split_off(3);
+    drop(started);
+    assert_eq!(end(&setup.forum, waiting, "unavailable").await, 17);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_for_ever_and_no_more_than_a_hundred_wait() {
+    let setup = setup(Play::Hang);
+    let logins = vec![login("Alice", "203.0.113.7"); 110];
+    let mut started = begin(&setup.throttle, &logins).await;
+    let refused = started.iter().filter(|one| matches!(one, Started::Over(_)));
+    assert_eq!(refused.count(), 7, "three are under way, a hundred wait");
+    let waiting = started.split_off(3);
+    let begun = tokio::time::Instant::now();
+    assert_eq!(end(&setup.forum, waiting, "too_many_attempts").await, 107);
+    assert_eq!(begun.elapsed().as_secs(), 10);
+}
+
+#[tokio::test(start_paused = true)]
 async fn sign_ins_under_way_give_their_place_back_when_given_up() {
     let setup = setup(Play::Hang);
     let logins = vec![login("Alice", "203.0.113.7"); 3];
