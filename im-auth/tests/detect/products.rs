@@ -436,6 +436,11 @@ fn a_name_of_an_sqlite_database_is_made_a_file_as_the_product_makes_it() {
             "spip",
             "/spip-sqlite/config/bases/revue.sqlite",
         ),
+        (
+            "wordpress-sqlite",
+            "wordpress",
+            "/wordpress-sqlite/wp-content/database/.ht.sqlite",
+        ),
     ] {
         let [json, _] = look(&own_folder(folder));
         let found = json.json();
