@@ -56,7 +56,7 @@ async fn a_name_seen_before_is_found_twenty_times_as_fast() {
     );
     let time = async |password| {
         let start = Instant::now();
-        lookup
+        let _ = lookup
             .sign_in("member 150000", &Typed(password))
             .await
             .unwrap();

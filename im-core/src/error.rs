@@ -6,6 +6,14 @@ use std::time::Duration;
 
 /// The question could not be answered. Never a wrong password, never counted towards a lock-out.
 ///
+/// What a program does with one:
+///
+/// | kind | to whoever signs in | to the administrator |
+/// | --- | --- | --- |
+/// | [`TooManyAttempts`](Self::TooManyAttempts) | "try again in a minute": HTTP 429 with `Retry-After` | nothing |
+/// | temporary ([`is_temporary`](Self::is_temporary)) | "try again later": HTTP 503 | the sentence, if it lasts |
+/// | any other | the same | the sentence and its [sources](StdError::source), at once: somebody has to change something |
+///
 /// `Display` is one line for an administrator: what, where, and what to do; the cause is in
 /// [`source`](StdError::source). It never holds a password, a hash, a token or a connection's credentials.
 #[derive(Debug)]
@@ -77,25 +85,51 @@ impl fmt::Display for Detail {
     }
 }
 
-impl<T: Into<String>> From<T> for Detail {
-    fn from(message: T) -> Self {
+impl From<String> for Detail {
+    fn from(message: String) -> Self {
         Self {
-            message: message.into(),
+            message,
             ..Self::default()
         }
     }
 }
 
+impl From<&str> for Detail {
+    fn from(message: &str) -> Self {
+        message.to_owned().into()
+    }
+}
+
+/// The kinds that have a detail, as a pattern for whichever way it is borrowed.
+macro_rules! detailed {
+    ($detail:ident) => {
+        Self::Unavailable($detail)
+            | Self::Schema($detail)
+            | Self::UnsupportedHash {
+                detail: $detail,
+                ..
+            }
+            | Self::Configuration($detail)
+            | Self::Ambiguous($detail)
+            | Self::Busy($detail)
+            | Self::Closed($detail)
+            | Self::Unsupported($detail)
+    };
+}
+
 impl AuthError {
     /// [`AuthError::Unavailable`] with a sentence.
+    #[must_use]
     pub fn unavailable(message: impl Into<String>) -> Self {
         Self::Unavailable(message.into().into())
     }
     /// [`AuthError::Schema`] with a sentence.
+    #[must_use]
     pub fn schema(message: impl Into<String>) -> Self {
         Self::Schema(message.into().into())
     }
     /// [`AuthError::UnsupportedHash`]; `format` is what the stored value looks like, never the value.
+    #[must_use]
     pub fn unsupported_hash(format: impl Into<String>) -> Self {
         Self::UnsupportedHash {
             format: format.into(),
@@ -103,22 +137,27 @@ impl AuthError {
         }
     }
     /// [`AuthError::Configuration`] with a sentence.
+    #[must_use]
     pub fn configuration(message: impl Into<String>) -> Self {
         Self::Configuration(message.into().into())
     }
     /// [`AuthError::Ambiguous`] with a sentence.
+    #[must_use]
     pub fn ambiguous(message: impl Into<String>) -> Self {
         Self::Ambiguous(message.into().into())
     }
     /// [`AuthError::Busy`] with a sentence.
+    #[must_use]
     pub fn busy(message: impl Into<String>) -> Self {
         Self::Busy(message.into().into())
     }
     /// [`AuthError::Closed`] with a sentence.
+    #[must_use]
     pub fn closed(message: impl Into<String>) -> Self {
         Self::Closed(message.into().into())
     }
     /// [`AuthError::Unsupported`]: `what` is the operation that is not supported.
+    #[must_use]
     pub fn unsupported(what: impl fmt::Display) -> Self {
         Self::Unsupported(format!("{what} is not supported").into())
     }
@@ -170,28 +209,14 @@ impl AuthError {
     #[must_use]
     pub fn detail(&self) -> Option<&Detail> {
         match self {
-            Self::Unavailable(detail)
-            | Self::Schema(detail)
-            | Self::UnsupportedHash { detail, .. }
-            | Self::Configuration(detail)
-            | Self::Ambiguous(detail)
-            | Self::Busy(detail)
-            | Self::Closed(detail)
-            | Self::Unsupported(detail) => Some(detail),
+            detailed!(detail) => Some(detail),
             Self::TooManyAttempts { .. } => None,
         }
     }
 
     fn detail_mut(&mut self) -> Option<&mut Detail> {
         match self {
-            Self::Unavailable(detail)
-            | Self::Schema(detail)
-            | Self::UnsupportedHash { detail, .. }
-            | Self::Configuration(detail)
-            | Self::Ambiguous(detail)
-            | Self::Busy(detail)
-            | Self::Closed(detail)
-            | Self::Unsupported(detail) => Some(detail),
+            detailed!(detail) => Some(detail),
             Self::TooManyAttempts { .. } => None,
         }
     }

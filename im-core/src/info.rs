@@ -16,6 +16,7 @@ pub struct AdapterInfo {
 
 impl AdapterInfo {
     /// An authenticator for one realm.
+    #[must_use]
     pub fn new(system: impl Into<String>, name: impl Into<String>, realm: Realm) -> Self {
         Self {
             system: system.into(),

@@ -19,7 +19,7 @@ pub use info::{AdapterInfo, FormatCount, Probe};
 pub use login::{Login, Password};
 pub use lookup::{Found, Lookup, LookupKey, Standing};
 pub use memory::{MemoryAccount, MemoryAuthenticator};
-pub use user::{Avatar, ExternalId, ExternalUser, Identity, InvalidRealm, Realm};
+pub use user::{Avatar, ExternalId, ExternalUser, Identity, InvalidIdentity, InvalidRealm, Realm};
 pub use verdict::{Rejection, Verdict};
 
 /// A moment in time, always UTC in this workspace.

@@ -24,6 +24,7 @@ pub struct Login {
 
 impl Login {
     /// A login with the name and password exactly as typed: adapters, not callers, trim and clean.
+    #[must_use]
     pub fn new(name: impl Into<String>, password: impl Into<Password>) -> Self {
         Self {
             name: name.into(),

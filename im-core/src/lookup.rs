@@ -2,9 +2,31 @@
 
 use std::net::IpAddr;
 
-use crate::{ExternalId, ExternalUser, Realm, Rejection};
+use crate::{ExternalId, ExternalUser, Identity, Realm, Rejection};
 
 /// One account to look up.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use im_core::{ExternalAuthenticator, Lookup, MemoryAuthenticator, Realm, Standing};
+///
+/// let forum = MemoryAuthenticator::new(Realm::new("forum")?).account("42", "Alice", "correct horse");
+/// // Whoever has a session, by the identity that was kept, and where they were last seen.
+/// let sessions = ["forum:42".parse()?, "forum:43".parse()?];
+/// let lookups: Vec<Lookup> =
+///     sessions.iter().map(|identity| Lookup::of(identity).from_address([203, 0, 113, 7])).collect();
+/// for (identity, found) in sessions.iter().zip(forum.find(&lookups).await?) {
+///     match found {
+///         Some(found) if found.standing == Standing::Good => assert_eq!(found.user.name, "Alice"),
+///         Some(found) => println!("{identity}: end the session, {:?}", found.standing),
+///         // Deleted, unless very many are gone at once: then something is wrong with the table.
+///         None => assert_eq!(identity.to_string(), "forum:43"),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lookup {
@@ -27,19 +49,27 @@ pub enum LookupKey {
 }
 
 impl Lookup {
+    /// An account whose identity is known, in its own realm.
+    #[must_use]
+    pub fn of(identity: &Identity) -> Self {
+        Self::by_id(identity.id.clone()).in_realm(identity.realm.clone())
+    }
+
     /// By the product's own id.
+    #[must_use]
     pub fn by_id(id: impl Into<ExternalId>) -> Self {
-        Self {
-            key: LookupKey::Id(id.into()),
-            realm: None,
-            address: None,
-        }
+        Self::new(LookupKey::Id(id.into()))
     }
 
     /// By name, compared as at sign-in.
+    #[must_use]
     pub fn by_name(name: impl Into<String>) -> Self {
+        Self::new(LookupKey::Name(name.into()))
+    }
+
+    fn new(key: LookupKey) -> Self {
         Self {
-            key: LookupKey::Name(name.into()),
+            key,
             realm: None,
             address: None,
         }
@@ -54,8 +84,8 @@ impl Lookup {
 
     /// Says where the account was last seen.
     #[must_use]
-    pub fn from_address(mut self, address: IpAddr) -> Self {
-        self.address = Some(address);
+    pub fn from_address(mut self, address: impl Into<IpAddr>) -> Self {
+        self.address = Some(address.into());
         self
     }
 }

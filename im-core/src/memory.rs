@@ -52,6 +52,7 @@ pub struct MemoryAccount {
 
 impl MemoryAccount {
     /// An account in good standing, without messages.
+    #[must_use]
     pub fn new(user: ExternalUser, password: impl Into<Password>) -> Self {
         Self {
             user,

@@ -1,5 +1,6 @@
 //! Who somebody is in the foreign system.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -56,6 +57,33 @@ impl FromStr for Realm {
     }
 }
 
+impl TryFrom<String> for Realm {
+    type Error = InvalidRealm;
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Self::new(name)
+    }
+}
+
+impl TryFrom<&str> for Realm {
+    type Error = InvalidRealm;
+    fn try_from(name: &str) -> Result<Self, Self::Error> {
+        Self::new(name)
+    }
+}
+
+impl AsRef<str> for Realm {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Maps by realm can be asked with a name.
+impl Borrow<str> for Realm {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A realm name that is not `[a-z0-9-]{1,32}`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("realm name {0:?} must be 1 to 32 of a-z, 0-9 and -")]
@@ -67,6 +95,7 @@ pub struct ExternalId(String);
 
 impl ExternalId {
     /// An id as the product writes it.
+    #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self(id.into())
     }
@@ -77,9 +106,33 @@ impl ExternalId {
     }
 }
 
-impl<T: Into<String>> From<T> for ExternalId {
-    fn from(id: T) -> Self {
-        Self::new(id)
+impl From<String> for ExternalId {
+    fn from(id: String) -> Self {
+        Self(id)
+    }
+}
+
+impl From<&str> for ExternalId {
+    fn from(id: &str) -> Self {
+        Self(id.to_owned())
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty)*) => { $(
+        /// Most products number their accounts.
+        impl From<$number> for ExternalId {
+            fn from(id: $number) -> Self {
+                Self(id.to_string())
+            }
+        }
+    )* };
+}
+numbers!(i32 i64 u32 u64);
+
+impl AsRef<str> for ExternalId {
+    fn as_ref(&self) -> &str {
+        &self.0
     }
 }
 
@@ -90,6 +143,17 @@ impl fmt::Display for ExternalId {
 }
 
 /// Who an account is: the realm and the product's own id in it. Names are only labels.
+///
+/// Written `realm:id`, and read back from that: what to keep in a table of one's own.
+///
+/// ```
+/// use im_core::{Identity, Realm};
+///
+/// let alice = Identity::new(Realm::new("forum")?, 42);
+/// assert_eq!(alice.to_string(), "forum:42");
+/// assert_eq!("forum:42".parse::<Identity>()?, alice);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Identity {
     /// The source of accounts.
@@ -100,6 +164,7 @@ pub struct Identity {
 
 impl Identity {
     /// An identity.
+    #[must_use]
     pub fn new(realm: Realm, id: impl Into<ExternalId>) -> Self {
         Self {
             realm,
@@ -113,6 +178,25 @@ impl fmt::Display for Identity {
         write!(f, "{}:{}", self.realm, self.id)
     }
 }
+
+impl FromStr for Identity {
+    type Err = InvalidIdentity;
+
+    /// The first colon ends the realm; an id may have more of them.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text.split_once(':').filter(|(_, id)| !id.is_empty());
+        let (realm, id) = parts.ok_or_else(|| InvalidIdentity(text.to_owned()))?;
+        let realm = Realm::new(realm).map_err(|_| InvalidIdentity(text.to_owned()))?;
+        Ok(Self::new(realm, id))
+    }
+}
+
+/// A text that is not `realm:id`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is no identity: write a realm, a colon and the id of the account there, such as \"forum:42\""
+)]
+pub struct InvalidIdentity(String);
 
 /// What a foreign system knows of an account that exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,6 +226,7 @@ pub struct ExternalUser {
 
 impl ExternalUser {
     /// A user of whom only identity and name are known.
+    #[must_use]
     pub fn new(identity: Identity, name: impl Into<String>) -> Self {
         Self {
             identity,

@@ -1,9 +1,28 @@
 //! The answer to a sign-in.
 
+use std::fmt;
+
 use crate::{ExternalUser, Timestamp};
 
 /// Whether somebody may come in.
+///
+/// Let in on [`Accepted`](Self::Accepted) and on nothing else: a later version may know a third answer, such as a
+/// second factor that is still wanted, and the arm `_` of a `match` must be a refusal.
+///
+/// ```
+/// use im_core::Verdict;
+///
+/// fn answer(verdict: Verdict) -> String {
+///     match verdict {
+///         Verdict::Accepted(user) => format!("welcome, {}", user.shown_name()),
+///         // What strangers may know; `reason` itself, also as text, is for the log.
+///         Verdict::Rejected(reason) => reason.public_code().to_owned(),
+///         _ => "invalid_credentials".to_owned(),
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "it says whether they may come in"]
 #[non_exhaustive]
 pub enum Verdict {
     /// Right name, right password, good standing.
@@ -14,7 +33,6 @@ pub enum Verdict {
 
 impl Verdict {
     /// Accepts `user`.
-    #[must_use]
     pub fn accepted(user: ExternalUser) -> Self {
         Self::Accepted(Box::new(user))
     }
@@ -26,7 +44,7 @@ impl From<Rejection> for Verdict {
     }
 }
 
-/// Why somebody may not come in.
+/// Why somebody may not come in. `Display` is [`as_str`](Self::as_str).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rejection {
@@ -70,6 +88,15 @@ impl Rejection {
         }
     }
 
+    /// When a ban or a lock ends, where that is known.
+    #[must_use]
+    pub fn until(&self) -> Option<Timestamp> {
+        match self {
+            Self::Banned { until } | Self::LockedOut { until } => *until,
+            _ => None,
+        }
+    }
+
     /// What may be told to whoever signs in, as the HTTP API's stable code: an unknown user, a wrong password and a
     /// deleted account are alike, so that a stranger cannot list members.
     #[must_use]
@@ -82,5 +109,11 @@ impl Rejection {
             Self::LockedOut { .. } => "too_many_attempts",
             Self::PasswordExpired => "password_expired",
         }
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }

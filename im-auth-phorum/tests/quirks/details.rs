@@ -229,7 +229,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         "v6.0::a_banned_last_address_ends_the_standing".into(),
         || async {
             let phorum = V6_0.open(&Opening::of(Board::V6_0)).await;
-            let from = |address: [u8; 4]| Lookup::by_id("2").from_address(address.into());
+            let from = |address: [u8; 4]| Lookup::by_id("2").from_address(address);
             let listed = found(&phorum, from([203, 0, 113, 7])).await.unwrap();
             assert_eq!(
                 listed.standing,

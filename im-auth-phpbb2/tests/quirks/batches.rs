@@ -1,5 +1,7 @@
 //! Accounts looked up many at a time.
 
+use std::net::IpAddr;
+
 use im_auth_phpbb2::{BanPolicy, Options};
 use im_core::{ExternalAuthenticator, Identity, Lookup, Standing};
 use libtest_mimic::Trial;
@@ -202,7 +204,7 @@ async fn addresses() -> Result<(), String> {
     let place = seeded().await;
     let forum = place.open("auto");
     let at = |id: &str, address: &str| {
-        Lookup::by_id(id).from_address(address.parse().expect("an address"))
+        Lookup::by_id(id).from_address(address.parse::<IpAddr>().expect("an address"))
     };
     let lookups = [
         at("3", "198.51.100.7"),
@@ -239,7 +241,7 @@ async fn strict() -> Result<(), String> {
         found(&forum, Lookup::by_id("3")).await?,
         Some(Standing::Good)
     );
-    let from = Lookup::by_id("3").from_address([10, 1, 2, 3].into());
+    let from = Lookup::by_id("3").from_address([10, 1, 2, 3]);
     ensure_eq!(found(&forum, from).await?, BANNED);
     Ok(())
 }

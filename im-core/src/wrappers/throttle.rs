@@ -67,13 +67,13 @@ use name::Name;
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use std::sync::Arc;
 /// use im_core::wrappers::{Throttle, ThrottleLimits};
-/// use im_core::{AuthError, ExternalAuthenticator, Login, MemoryAuthenticator, Realm, SystemClock};
+/// use im_core::{AuthError, ExternalAuthenticator, Login, MemoryAuthenticator, Realm, Rejection, SystemClock};
 ///
 /// let forum = MemoryAuthenticator::new(Realm::new("forum")?).account("1", "Alice", "horse");
 /// let forum = Throttle::new(forum, ThrottleLimits::default(), Arc::new(SystemClock));
 /// for _ in 0..5 {
 ///     let guess = Login::new("Alice", "guess").from_address([203, 0, 113, 7]);
-///     forum.authenticate(&guess).await?;
+///     assert_eq!(forum.authenticate(&guess).await?, Rejection::WrongPassword.into());
 /// }
 /// let right = Login::new("Alice", "horse").from_address([203, 0, 113, 7]);
 /// let refused = forum.authenticate(&right).await;

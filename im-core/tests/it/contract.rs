@@ -209,6 +209,30 @@ fn an_identity_is_compared_byte_for_byte() {
 }
 
 #[test]
+fn an_identity_is_read_back_from_what_it_is_written_as() {
+    for (realm_name, id) in [("forum", "42"), ("a-1", "staff:17"), ("local", " é\n")] {
+        let identity = Identity::new(realm(realm_name), id);
+        assert_eq!(identity.to_string().parse(), Ok(identity));
+    }
+    for text in ["", "forum", "forum:", ":42", "Forum:42", "a b:1"] {
+        let error = text.parse::<Identity>().unwrap_err().to_string();
+        assert!(error.contains("forum:42"), "{error}");
+    }
+}
+
+#[test]
+fn whoever_has_an_identity_can_look_it_up() {
+    let identity = Identity::new(realm("forum"), 42);
+    let lookup = Lookup::of(&identity).from_address([203, 0, 113, 7]);
+    assert_eq!(
+        lookup,
+        Lookup::by_id("42")
+            .in_realm(realm("forum"))
+            .from_address([203, 0, 113, 7])
+    );
+}
+
+#[test]
 fn a_manual_clock_moves_only_when_it_is_told_to() {
     let clock = ManualClock::at(Timestamp::UNIX_EPOCH);
     assert_eq!(clock.now(), clock.now());

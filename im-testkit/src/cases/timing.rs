@@ -96,7 +96,8 @@ async fn cost(exam: &Exam<'_>, name: &str, password: &str) -> Result<Work, Failu
     };
     let before = work();
     let login = Login::new(name, password);
-    exam.sign_in(&login)
+    let _ = exam
+        .sign_in(&login)
         .await?
         .map_err(|error| Failure::new(format!("{name:?}: expected an answer, came {error}")))?;
     Ok(work().since(before))

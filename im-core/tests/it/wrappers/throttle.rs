@@ -512,7 +512,8 @@ async fn a_million_names_do_not_fill_the_memory() {
     let throttle = Throttle::new(Scripted::new("forum", [WRONG]), limits, clock());
     for i in 0..20_000 {
         let login = login(&format!("name {i}"), "203.0.113.7");
-        throttle.authenticate(&login).await.unwrap();
+        let verdict = throttle.authenticate(&login).await.unwrap();
+        assert_eq!(verdict, Rejection::WrongPassword.into());
     }
     assert!(throttle.remembered() <= 300, "{}", throttle.remembered());
 }
