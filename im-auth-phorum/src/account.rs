@@ -3,7 +3,6 @@
 use im_auth_sql::Row;
 use im_core::{AuthError, ExternalUser, Identity, Realm, Rejection, Standing, Timestamp};
 
-use crate::language;
 use crate::names::Names;
 
 /// What Phorum stores where no password is known.
@@ -109,7 +108,7 @@ impl Account {
             .clone()
             .filter(|shown| !names.html && *shown != self.name);
         user.email.clone_from(&self.email);
-        user.language = self.language.as_deref().and_then(language::tag);
+        user.language = self.language.as_deref().and_then(im_auth_sql::language_tag);
         user.is_admin = self.admin;
         user.registered_at = Some(self.date_added)
             .filter(|seconds| *seconds > 0)

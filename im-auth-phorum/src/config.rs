@@ -1,11 +1,8 @@
 //! Settings of a Phorum realm.
 
-use std::fmt;
-use std::str::FromStr;
-
-use im_auth_sql::{DatabaseConfig, Prefix};
+use im_auth_sql::{BoardCharset, DatabaseConfig, Prefix};
 use im_core::{AuthError, Realm};
-use im_password::{Input, VerifyPool};
+use im_password::VerifyPool;
 use serde::Deserialize;
 
 use crate::version::Version;
@@ -60,7 +57,8 @@ pub struct Options {
     pub prefix: Prefix,
     /// Whom the board's ban lists refuse.
     pub bans: BanPolicy,
-    /// What the board's pages are sent in; by default what its version implies.
+    /// What the board's pages are sent in; by default what its version implies: windows-1252 for Phorum 3 and 5.0,
+    /// UTF-8 for others.
     pub board_charset: BoardCharset,
 }
 
@@ -104,56 +102,6 @@ pub enum BanPolicy {
     Strict,
 }
 
-/// The character set of a board's pages, in which browsers sent the passwords that it hashed and the names it stored.
-///
-/// Written `auto`, or any [label](https://encoding.spec.whatwg.org/#names-and-labels) of the web's encodings;
-/// `iso-8859-1` means windows-1252 there, as browsers do.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct BoardCharset(Option<String>);
-
-impl BoardCharset {
-    /// What the version implies: windows-1252 for Phorum 3 and 5.0, UTF-8 for others.
-    pub const AUTO: Self = Self(None);
-
-    /// The label, unless it is `auto`.
-    pub(crate) fn label(&self) -> Option<&str> {
-        self.0.as_deref()
-    }
-}
-
-impl FromStr for BoardCharset {
-    type Err = AuthError;
-
-    fn from_str(text: &str) -> Result<Self, AuthError> {
-        let label = text.trim();
-        if label.eq_ignore_ascii_case("auto") {
-            return Ok(Self::AUTO);
-        }
-        match format!("charset={label}").parse::<Input>() {
-            Ok(_) => Ok(Self(Some(label.to_ascii_lowercase()))),
-            Err(error) => Err(AuthError::configuration(format!(
-                "board_charset = {text:?} is no character set of web pages: write \"auto\", \"utf-8\", \
-                 \"windows-1252\", \"windows-1251\", \"iso-8859-2\", …"
-            ))
-            .with_source(error)),
-        }
-    }
-}
-
-impl TryFrom<String> for BoardCharset {
-    type Error = AuthError;
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl fmt::Display for BoardCharset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.label().unwrap_or("auto"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,21 +109,5 @@ mod tests {
     #[test]
     fn the_default_prefix_is_the_products() {
         assert_eq!(Options::default().prefix.as_str(), "phorum");
-    }
-
-    #[test]
-    fn a_board_charset_is_a_label_or_auto() {
-        let parse = |text: &str| text.parse::<BoardCharset>().unwrap();
-        assert_eq!(parse(" Auto "), BoardCharset::AUTO);
-        assert_eq!(parse("KOI8-R").to_string(), "koi8-r");
-    }
-
-    #[test]
-    fn a_board_charset_that_is_none_is_refused_with_examples() {
-        for text in ["klingon", ""] {
-            let error = text.parse::<BoardCharset>().unwrap_err();
-            assert_eq!(error.kind(), "configuration");
-            assert!(error.to_string().contains("windows-1252"), "{error}");
-        }
     }
 }

@@ -6,7 +6,6 @@ mod ban_source;
 mod bans;
 mod board;
 mod config;
-mod language;
 mod names;
 mod password;
 mod php;
@@ -18,7 +17,8 @@ mod text;
 mod version;
 
 pub use authenticator::Phorum;
-pub use config::{BanPolicy, BoardCharset, Config, Options};
+pub use config::{BanPolicy, Config, Options};
+pub use im_auth_sql::BoardCharset;
 
 /// Versions, formats, tables and the product's configuration file, in TOML: what is told about this adapter without
 /// a database, and what an installation is recognised by.

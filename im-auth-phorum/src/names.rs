@@ -1,8 +1,7 @@
 //! Names between people and the column that holds them.
 
-use im_auth_sql::TextCharset;
+use im_auth_sql::{BoardCharset, TextCharset};
 
-use crate::config::BoardCharset;
 use crate::php;
 use crate::version::Version;
 

@@ -1,9 +1,8 @@
 //! Which Phorum it is, and what that means for passwords.
 
+use im_auth_sql::BoardCharset;
 use im_core::AuthError;
 use im_password::{Format, Input, Policy};
-
-use crate::config::BoardCharset;
 
 /// The versions that differ for a sign-in, oldest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -63,7 +63,7 @@ impl Phpbb2 {
             clock,
         } = config;
         let mut foreign = ForeignDatabase::new(database.clone())?;
-        let mut charset = options.board_charset.0;
+        let mut charset = options.board_charset.label().and_then(language::charset);
         // What the columns really hold is what browsers sent, and read here so that names compare to the byte.
         let columns = match database.charset.take() {
             None => None,

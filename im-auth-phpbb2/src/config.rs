@@ -1,17 +1,13 @@
 //! Settings of one realm.
 
-use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
-use encoding_rs::Encoding;
-use im_auth_sql::{DatabaseConfig, Prefix};
-use im_core::{AuthError, Clock, Realm, SystemClock};
+use im_auth_sql::{BoardCharset, DatabaseConfig, Prefix};
+use im_core::{Clock, Realm, SystemClock};
 use im_password::VerifyPool;
 use serde::Deserialize;
 
 use crate::BanPolicy;
-use crate::language;
 
 /// Everything a [`Phpbb2`](crate::Phpbb2) is made of.
 #[derive(Debug, Clone)]
@@ -97,59 +93,6 @@ impl Default for Options {
     }
 }
 
-/// What the board's pages are sent in, and browsers therefore submit names and passwords in.
-///
-/// Written `auto`, or any [label](https://encoding.spec.whatwg.org/#names-and-labels) of the web's encodings;
-/// `iso-8859-1` means windows-1252 there, as browsers do.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct BoardCharset(pub(crate) Option<&'static Encoding>);
-
-impl BoardCharset {
-    /// What the board's default language pack is known to say.
-    pub const AUTO: Self = Self(None);
-}
-
-impl FromStr for BoardCharset {
-    type Err = AuthError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let label = text.trim();
-        if label.eq_ignore_ascii_case("auto") {
-            return Ok(Self::AUTO);
-        }
-        match language::charset(label) {
-            Some(encoding) => Ok(Self(Some(encoding))),
-            None => Err(AuthError::configuration(format!(
-                "board_charset = {text:?} is no character set of web pages: write \"auto\", \"utf-8\", \
-                 \"windows-1252\", \"windows-1251\", \"iso-8859-2\", … as in ENCODING of the board's lang_main.php"
-            ))),
-        }
-    }
-}
-
-impl TryFrom<String> for BoardCharset {
-    type Error = AuthError;
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl fmt::Display for BoardCharset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            None => f.write_str("auto"),
-            Some(encoding) => f.write_str(&encoding.name().to_ascii_lowercase()),
-        }
-    }
-}
-
-impl fmt::Debug for BoardCharset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BoardCharset({self})")
-    }
-}
-
 /// What a board closed for maintenance (`board_disable`) means for sign-ins elsewhere.
 ///
 /// The board itself sends everybody but administrators back to its front page, without a look at the password.
@@ -161,14 +104,13 @@ pub enum ClosedBoard {
     #[default]
     Ignore,
     /// A right password of anybody but an administrator is answered with
-    /// [`AuthError::Closed`]. Sessions that exist stay.
+    /// [`AuthError::Closed`](im_core::AuthError::Closed). Sessions that exist stay.
     Follow,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use encoding_rs::{ISO_8859_2, WINDOWS_1252};
 
     #[test]
     fn the_default_prefix_is_the_products() {
@@ -205,24 +147,6 @@ mod tests {
         ] {
             assert!(Options::KEYS.contains(&key));
             assert!(read(&[(key, word)]).is_err(), "{key} = {word}");
-        }
-    }
-
-    #[test]
-    fn a_board_charset_is_a_label_or_auto() {
-        let parse = |text: &str| text.parse::<BoardCharset>().unwrap();
-        assert_eq!(parse("auto"), BoardCharset::AUTO);
-        assert_eq!(parse("iso-8859-1"), BoardCharset(Some(WINDOWS_1252)));
-        assert_eq!(parse(" Latin2 "), BoardCharset(Some(ISO_8859_2)));
-        assert_eq!(parse("utf8").to_string(), "utf-8");
-    }
-
-    #[test]
-    fn a_board_charset_that_is_none_is_refused_with_what_to_write() {
-        for text in ["", "klingon", "utf-16"] {
-            let error = text.parse::<BoardCharset>().unwrap_err();
-            assert_eq!(error.kind(), "configuration");
-            assert!(error.to_string().contains("lang_main.php"), "{error}");
         }
     }
 }

@@ -17,7 +17,8 @@ mod standing;
 
 pub use authenticator::Phpbb2;
 pub use ban::BanPolicy;
-pub use config::{BoardCharset, ClosedBoard, Config, Options};
+pub use config::{ClosedBoard, Config, Options};
+pub use im_auth_sql::BoardCharset;
 
 /// Versions, formats, tables and the product's configuration file, in TOML: what is told about this adapter without
 /// a database, and what an installation is recognised by.

@@ -17,14 +17,15 @@
 //! # Ok::<(), im_core::AuthError>(())
 //! ```
 
-use std::fmt;
-
 use encoding_rs::WINDOWS_1252;
-use im_auth_sql::{Engine, Prefix};
+use im_auth_sql::Engine;
+use im_auth_sql::sample::{Rank, Script};
 use im_core::{AuthError, Timestamp};
 use md5::{Digest, Md5};
 
 use crate::name::{self, NameRule};
+
+pub use im_auth_sql::sample::Member;
 
 /// The tables of phpBB 2.0.23 that the adapter reads, for MySQL and MariaDB, with the prefix `phpbb_`.
 pub const SCHEMA_MYSQL: &str = include_str!("../schema.sql");
@@ -33,90 +34,7 @@ pub const SCHEMA_SQLITE: &str = include_str!("../schema.sqlite.sql");
 
 /// A sample board in English on one kind of database: a maker of scripts.
 #[derive(Debug, Clone)]
-pub struct Board {
-    engine: Engine,
-    prefix: Prefix,
-}
-
-/// Somebody to register.
-#[derive(Clone)]
-pub struct Member {
-    id: Option<i64>,
-    name: String,
-    password: String,
-    email: String,
-    language: String,
-    level: i64,
-    registered_at: i64,
-}
-
-/// Without the password.
-impl fmt::Debug for Member {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Member")
-            .field("id", &self.id)
-            .field("name", &self.name)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Member {
-    /// A member with the name and password as typed, registered on 1 January 2005.
-    pub fn new(name: impl Into<String>, password: impl Into<String>) -> Self {
-        Self {
-            id: None,
-            name: name.into(),
-            password: password.into(),
-            email: String::new(),
-            language: "english".into(),
-            level: 0,
-            registered_at: 1_104_537_600,
-        }
-    }
-
-    /// With this id; otherwise the highest there is and one, as in the product, which so gives the id of a deleted
-    /// newest member to the next.
-    #[must_use]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-
-    /// With an e-mail address.
-    #[must_use]
-    pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.email = email.into();
-        self
-    }
-
-    /// With the folder of a language pack: `french`.
-    #[must_use]
-    pub fn language(mut self, folder: impl Into<String>) -> Self {
-        self.language = folder.into();
-        self
-    }
-
-    /// Who registered then.
-    #[must_use]
-    pub fn registered_at(mut self, moment: Timestamp) -> Self {
-        self.registered_at = moment.unix_timestamp();
-        self
-    }
-
-    /// As an administrator of the board.
-    #[must_use]
-    pub fn administrator(mut self) -> Self {
-        self.level = 1;
-        self
-    }
-
-    /// As a moderator.
-    #[must_use]
-    pub fn moderator(mut self) -> Self {
-        self.level = 2;
-        self
-    }
-}
+pub struct Board(Script);
 
 impl Board {
     /// A board on MySQL or MariaDB.
@@ -124,10 +42,7 @@ impl Board {
     /// # Errors
     /// [`AuthError::Configuration`] when the prefix is none.
     pub fn mysql(prefix: &str) -> Result<Self, AuthError> {
-        Ok(Self {
-            engine: Engine::MySql,
-            prefix: prefix.parse()?,
-        })
+        Script::new(Engine::MySql, prefix).map(Self)
     }
 
     /// A board on SQLite.
@@ -135,19 +50,13 @@ impl Board {
     /// # Errors
     /// As [`Board::mysql`].
     pub fn sqlite(prefix: &str) -> Result<Self, AuthError> {
-        Ok(Self {
-            engine: Engine::Sqlite,
-            prefix: prefix.parse()?,
-        })
+        Script::new(Engine::Sqlite, prefix).map(Self)
     }
 
     /// Makes the tables, the settings, and the guest; a new database is expected.
     #[must_use]
     pub fn create(&self) -> String {
-        let schema = match self.engine {
-            Engine::Sqlite => SCHEMA_SQLITE,
-            _ => SCHEMA_MYSQL,
-        };
+        let schema = self.0.choose(SCHEMA_MYSQL, SCHEMA_SQLITE);
         let settings = [
             ("version", ".0.23"),
             ("default_lang", "english"),
@@ -171,7 +80,7 @@ impl Board {
             rows.join(", ")
         );
         // The scripts above hold the prefix as the start of names and nowhere else.
-        script.replace("phpbb_", self.prefix.as_str())
+        script.replace("phpbb_", self.0.prefix())
     }
 
     /// Adds the index on names that the product lacks and an owner may add.
@@ -181,14 +90,15 @@ impl Board {
         format!("CREATE INDEX {index} ON {users} (username);\n")
     }
 
-    /// Registers a member, active at once.
+    /// Registers a member, active at once. Without an id it gets the highest there is and one, as in the product,
+    /// which so gives the id of a deleted newest member to the next.
     #[must_use]
     pub fn register(&self, member: &Member) -> String {
         let users = self.table("users");
         let id = match member.id {
             Some(id) => id.to_string(),
             None => format!(
-                "(SELECT highest + 1 FROM (SELECT COALESCE(MAX(user_id), 1) AS highest FROM {users}) h)"
+                "(SELECT highest + 1 FROM (SELECT COALESCE(MAX(user_id), 1) AS highest FROM {users} WHERE user_id > 0) h)"
             ),
         };
         format!(
@@ -198,7 +108,11 @@ impl Board {
             self.text(&stored_password(&member.password)),
             self.text(&member.email),
             self.text(&member.language),
-            member.level,
+            match member.rank {
+                Rank::Administrator => 1,
+                Rank::Moderator => 2,
+                _ => 0,
+            },
             member.registered_at
         )
     }
@@ -237,15 +151,13 @@ impl Board {
     /// Lifts the bans of a member by id.
     #[must_use]
     pub fn lift_ban(&self, id: i64) -> String {
-        let bans = self.table("banlist");
-        format!("DELETE FROM {bans} WHERE ban_userid = {id};\n")
+        self.0.delete("banlist", "ban_userid", id)
     }
 
     /// Deletes a member; the row goes.
     #[must_use]
     pub fn delete(&self, id: i64) -> String {
-        let users = self.table("users");
-        format!("DELETE FROM {users} WHERE user_id = {id};\n")
+        self.0.delete("users", "user_id", id)
     }
 
     /// Puts an unread private message into a member's inbox.
@@ -280,21 +192,16 @@ impl Board {
     }
 
     fn set(&self, id: i64, column: &str, value: &str) -> String {
-        let users = self.table("users");
-        format!("UPDATE {users} SET {column} = {value} WHERE user_id = {id};\n")
+        let change = format!("{column} = {value}");
+        self.0.update("users", "user_id", id, &change)
     }
 
     fn table(&self, name: &str) -> String {
-        format!("`{}{name}`", self.prefix)
+        self.0.table(name)
     }
 
-    /// A literal: quotes doubled, and on MySQL backslashes too.
     fn text(&self, text: &str) -> String {
-        let quoted = text.replace('\'', "''");
-        match self.engine {
-            Engine::Sqlite => format!("'{quoted}'"),
-            _ => format!("'{}'", quoted.replace('\\', "\\\\")),
-        }
+        self.0.text(text)
     }
 }
 
@@ -335,24 +242,10 @@ mod tests {
     }
 
     #[test]
-    fn values_cannot_leave_their_quotes() {
-        let name = "x\\'; DROP --";
-        let mysql = Board::mysql("phpbb_").unwrap();
-        assert_eq!(mysql.text(name), "'x\\\\''; DROP --'");
-        let sqlite = Board::sqlite("phpbb_").unwrap();
-        assert_eq!(sqlite.text(name), "'x\\''; DROP --'");
-    }
-
-    #[test]
     fn the_prefix_is_the_callers() {
         let script = Board::sqlite("forum-").unwrap().create();
         assert!(script.contains("INSERT INTO `forum-config`"), "{script}");
         assert!(!script.contains("phpbb_"));
         assert!(Board::mysql("x`y").is_err());
-    }
-
-    #[test]
-    fn debug_shows_no_password() {
-        assert!(!format!("{:?}", Member::new("Alice", "hush")).contains("hush"));
     }
 }

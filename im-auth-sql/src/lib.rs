@@ -12,6 +12,7 @@
     )
 )]
 
+mod board_charset;
 mod catalogue;
 mod charset;
 mod commonest;
@@ -20,6 +21,7 @@ mod database;
 mod error;
 mod explain;
 mod ident;
+mod language;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod name_cache;
@@ -28,6 +30,9 @@ mod pool;
 mod postgres;
 mod probe;
 mod row;
+mod rows;
+#[cfg(feature = "sample")]
+pub mod sample;
 mod sign_in;
 #[cfg(feature = "spec")]
 pub mod spec;
@@ -39,6 +44,7 @@ mod statement;
 mod target;
 mod value;
 
+pub use board_charset::BoardCharset;
 pub use catalogue::ColumnInfo;
 pub use charset::TextCharset;
 pub use commonest::CommonestShape;
@@ -46,11 +52,12 @@ pub use config::DatabaseConfig;
 pub use database::{Engine, ForeignDatabase};
 pub use error::verify_error;
 pub use ident::{Ident, Prefix};
+pub use language::language_tag;
 pub use name_cache::NameCache;
 pub use probe::{LoginColumn, format_counts, probe};
 pub use row::Row;
 pub use sign_in::{Checked, NameLookup, PasswordCheck};
 #[cfg(feature = "spec")]
-pub use spec_authenticator::{SpecAuthenticator, SpecConfig, language_tag};
+pub use spec_authenticator::{SpecAuthenticator, SpecConfig};
 pub use statement::Statement;
 pub use value::Value;

@@ -1,10 +1,8 @@
 //! MySQL and MariaDB through sqlx.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
 use im_core::{AuthError, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::encode::IsNull;
@@ -12,16 +10,16 @@ use sqlx::error::BoxDynError;
 use sqlx::mysql::types::MySqlTime;
 use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlRow, MySqlTypeInfo};
 use sqlx::{
-    Arguments, AssertSqlSafe, Column, ConnectOptions, Connection, Decode, Encode, MySql, Row as _,
-    Type, TypeInfo, ValueRef,
+    Arguments, AssertSqlSafe, ConnectOptions, Connection, Decode, Encode, MySql, Row as _, Type,
+    TypeInfo, ValueRef,
 };
 use time::Date;
 
-use crate::database::MAX_ROWS;
 use crate::error::Failure;
 use crate::error::mysql::{connecting, running};
 use crate::pool::Driver;
-use crate::row::{Cell, Layout, Row};
+use crate::row::{Cell, Row};
+use crate::rows::{gather, unbindable};
 use crate::target::ServerAddress;
 use crate::{DatabaseConfig, Statement, TextCharset, Value};
 
@@ -122,35 +120,11 @@ impl Driver for MySqlDriver {
         statement: &Statement,
         values: &[Value],
     ) -> Result<Vec<Row>, Failure> {
-        let arguments = self.bind(values).map_err(|error| {
-            Failure::Refused(AuthError::configuration("a value cannot be bound").with_source(error))
-        })?;
+        let arguments = self.bind(values).map_err(unbindable)?;
         // Persistent: preparing a text anew for every query costs 44 ms over TCP, since sqlx sets no TCP_NODELAY.
         let query =
             sqlx::query_with(AssertSqlSafe(statement.shared_sql()), arguments).persistent(true);
-        let mut answer = query.fetch(connection);
-        let mut rows = Vec::new();
-        let mut layout = None;
-        while let Some(row) = answer.try_next().await.map_err(running)? {
-            if rows.len() >= MAX_ROWS {
-                return Err(Failure::Broken(AuthError::configuration(format!(
-                    "a statement gives more than {MAX_ROWS} rows"
-                ))));
-            }
-            let layout = layout.get_or_insert_with(|| {
-                Arc::new(Layout {
-                    aliases: row
-                        .columns()
-                        .iter()
-                        .map(|column| column.name().to_owned())
-                        .collect(),
-                    charset: self.charset,
-                })
-            });
-            let cells = (0..row.columns().len()).map(|at| cell(&row, at)).collect();
-            rows.push(Row::new(Arc::clone(layout), cells));
-        }
-        Ok(rows)
+        gather(query.fetch(connection), self.charset, running, cell).await
     }
 
     async fn close(connection: MySqlConnection) {

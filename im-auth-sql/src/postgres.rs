@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
 use im_core::AuthError;
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
@@ -18,15 +17,15 @@ use sqlx::postgres::{
     PgArgumentBuffer, PgArguments, PgConnectOptions, PgConnection, PgRow, PgSslMode, PgTypeInfo,
 };
 use sqlx::{
-    Arguments, AssertSqlSafe, Column, ConnectOptions, Connection, Decode, Encode, Postgres,
-    Row as _, Type, TypeInfo, ValueRef,
+    Arguments, AssertSqlSafe, ConnectOptions, Connection, Decode, Encode, Postgres, Row as _, Type,
+    TypeInfo, ValueRef,
 };
 
-use crate::database::MAX_ROWS;
 use crate::error::Failure;
 use crate::error::postgres::{connecting, running};
 use crate::pool::Driver;
-use crate::row::{Cell, Layout, Row};
+use crate::row::{Cell, Row};
+use crate::rows::{gather, unbindable};
 use crate::target::ServerAddress;
 use crate::{DatabaseConfig, Statement, Value};
 
@@ -119,34 +118,10 @@ impl Driver for PostgresDriver {
         statement: &Statement,
         values: &[Value],
     ) -> Result<Vec<Row>, Failure> {
-        let arguments = bind(values).map_err(|error| {
-            Failure::Refused(AuthError::configuration("a value cannot be bound").with_source(error))
-        })?;
+        let arguments = bind(values).map_err(unbindable)?;
         let sql = spelled_for(statement.postgres_sql(), values);
         let query = sqlx::query_with(AssertSqlSafe(sql), arguments).persistent(true);
-        let mut answer = query.fetch(connection);
-        let mut rows = Vec::new();
-        let mut layout = None;
-        while let Some(row) = answer.try_next().await.map_err(running)? {
-            if rows.len() >= MAX_ROWS {
-                return Err(Failure::Broken(AuthError::configuration(format!(
-                    "a statement gives more than {MAX_ROWS} rows"
-                ))));
-            }
-            let layout = layout.get_or_insert_with(|| {
-                Arc::new(Layout {
-                    aliases: row
-                        .columns()
-                        .iter()
-                        .map(|column| column.name().to_owned())
-                        .collect(),
-                    charset: None,
-                })
-            });
-            let cells = (0..row.columns().len()).map(|at| cell(&row, at)).collect();
-            rows.push(Row::new(Arc::clone(layout), cells));
-        }
-        Ok(rows)
+        gather(query.fetch(connection), None, running, cell).await
     }
 
     async fn close(connection: PgConnection) {

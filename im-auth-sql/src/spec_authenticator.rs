@@ -3,7 +3,6 @@
 mod account;
 mod config;
 mod installed;
-mod language;
 mod look_up;
 mod notes;
 mod probe;
@@ -24,7 +23,6 @@ use im_password::VerifyPool;
 
 pub use config::SpecConfig;
 use installed::Installed;
-pub use language::language_tag;
 use remembered::{Knowledge, Remembered};
 use secret::Secrets;
 

@@ -5,20 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use futures_util::TryStreamExt;
 use im_core::AuthError;
 use sqlx::error::BoxDynError;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{
-    Arguments, AssertSqlSafe, Column, ConnectOptions, Connection, Decode, Row as _, Sqlite,
-    TypeInfo, ValueRef,
+    Arguments, AssertSqlSafe, ConnectOptions, Connection, Decode, Row as _, Sqlite, TypeInfo,
+    ValueRef,
 };
 
-use crate::database::MAX_ROWS;
 use crate::error::Failure;
 use crate::error::sqlite::{opening, running};
 use crate::pool::Driver;
-use crate::row::{Cell, Layout, Row};
+use crate::row::{Cell, Row};
+use crate::rows::{gather, unbindable};
 use crate::{DatabaseConfig, Statement, Value};
 
 /// How many steps of SQLite's machine lie between two looks at the clock: some microseconds.
@@ -135,35 +134,11 @@ impl Driver for SqliteDriver {
         statement: &Statement,
         values: &[Value],
     ) -> Result<Vec<Row>, Failure> {
-        let arguments = bind(values).map_err(|error| {
-            Failure::Refused(AuthError::configuration("a value cannot be bound").with_source(error))
-        })?;
+        let arguments = bind(values).map_err(unbindable)?;
         handle.deadline.set(self.query_timeout);
         let query =
             sqlx::query_with(AssertSqlSafe(statement.shared_sql()), arguments).persistent(true);
-        let mut answer = query.fetch(&mut handle.connection);
-        let mut rows = Vec::new();
-        let mut layout = None;
-        while let Some(row) = answer.try_next().await.map_err(running)? {
-            if rows.len() >= MAX_ROWS {
-                return Err(Failure::Broken(AuthError::configuration(format!(
-                    "a statement gives more than {MAX_ROWS} rows"
-                ))));
-            }
-            let layout = layout.get_or_insert_with(|| {
-                Arc::new(Layout {
-                    aliases: row
-                        .columns()
-                        .iter()
-                        .map(|column| column.name().to_owned())
-                        .collect(),
-                    charset: None,
-                })
-            });
-            let cells = (0..row.columns().len()).map(|at| cell(&row, at)).collect();
-            rows.push(Row::new(Arc::clone(layout), cells));
-        }
-        Ok(rows)
+        gather(query.fetch(&mut handle.connection), None, running, cell).await
     }
 
     async fn close(handle: SqliteHandle) {

@@ -1,3 +1,5 @@
+//! What PostgreSQL's errors mean.
+
 use im_core::AuthError;
 use sqlx::Error;
 use sqlx::postgres::PgDatabaseError;
@@ -13,24 +15,7 @@ fn state(error: &Error) -> Option<(String, String)> {
 
 /// An error while a connection was opened or its session prepared.
 pub(crate) fn connecting(error: Error) -> AuthError {
-    let sorted = match &error {
-        Error::Io(_) => AuthError::unavailable("cannot connect to the foreign database"),
-        Error::Tls(cause) if cause.downcast_ref::<std::io::Error>().is_some() => {
-            AuthError::unavailable(
-                "the foreign database ended the connection during the TLS handshake",
-            )
-        }
-        Error::Tls(_) => AuthError::configuration(
-            "no encrypted connection to the foreign database: check ssl-mode and ssl-ca in its address",
-        ),
-        Error::Database(_) => return refused(error),
-        Error::Configuration(_) => AuthError::configuration("the database address cannot be used"),
-        Error::Protocol(_) => AuthError::unavailable(
-            "the foreign database does not answer as PostgreSQL does; is this the right port?",
-        ),
-        _ => AuthError::unavailable("cannot connect to the foreign database"),
-    };
-    sorted.with_source(error)
+    super::connecting(error, "PostgreSQL", refused)
 }
 
 fn refused(error: Error) -> AuthError {

@@ -3,9 +3,9 @@
 use im_core::{AuthError, Avatar, ExternalUser, Identity, Realm, Rejection, Standing, Timestamp};
 use time::PrimitiveDateTime;
 
-use super::language::language_tag;
 use super::notes::Notes;
 use super::text::plain;
+use crate::language::language_tag;
 use crate::spec::user::UserSpec;
 use crate::spec::{IdKind, State};
 use crate::{Row, Value};
