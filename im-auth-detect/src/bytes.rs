@@ -36,3 +36,12 @@ pub(crate) fn narrow(value: &[u8]) -> Vec<u8> {
     }
     bytes
 }
+
+/// A text of what [`widen`] gave, as it stood in the file.
+pub(crate) fn own(text: String, widened: bool) -> Vec<u8> {
+    if widened {
+        narrow(text.as_bytes())
+    } else {
+        text.into_bytes()
+    }
+}

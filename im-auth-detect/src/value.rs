@@ -55,6 +55,21 @@ impl Value {
         Self::Table(Arc::new(table))
     }
 
+    /// Numbered from 0.
+    pub(crate) fn list(values: impl IntoIterator<Item = Node>) -> Self {
+        let mut table = Table::default();
+        values.into_iter().for_each(|value| table.push(value));
+        Self::table(table)
+    }
+
+    pub(crate) fn entries(entries: impl IntoIterator<Item = (Key, Node)>) -> Self {
+        let mut table = Table::default();
+        for (key, node) in entries {
+            table.insert(key, node);
+        }
+        Self::table(table)
+    }
+
     pub(crate) fn unknown(what: impl Into<String>) -> Self {
         Self::Unknown(Arc::new(Unknown {
             what: what.into(),

@@ -10,7 +10,7 @@ pub(crate) use profile::Profile;
 use crate::clock::{Millis, new_id};
 use crate::error::Error;
 use crate::names::search_key;
-use crate::store::{Connection, Row, Store, StoreError, Transaction, args};
+use crate::store::{Connection, Row, Store, StoreError, Transaction, Value, args};
 use crate::view::{OfflineMessages, User};
 
 /// A row of `im_account`.
@@ -163,23 +163,35 @@ fn stored_avatar(avatar: &Avatar) -> Option<String> {
     (stored.len() <= 2048).then_some(stored)
 }
 
+/// Whole accounts of which a condition holds.
+macro_rules! select_accounts {
+    ($condition:literal) => {
+        concat!(
+            "SELECT ",
+            account_columns!(),
+            " FROM im_account a ",
+            $condition
+        )
+    };
+}
+
+async fn one(
+    connection: &mut Connection,
+    sql: &'static str,
+    values: Vec<Value>,
+) -> Result<Option<Account>, StoreError> {
+    let row = connection.row(sql, values).await?;
+    row.as_ref().map(Account::from_row).transpose()
+}
+
 /// The account of an identity, unless it is closed.
 pub(crate) async fn of_identity(
     connection: &mut Connection,
     realm: &str,
     external_id: &str,
 ) -> Result<Option<Account>, StoreError> {
-    let row = connection
-        .row(
-            concat!(
-                "SELECT ",
-                account_columns!(),
-                " FROM im_account a WHERE a.realm = ? AND a.external_id = ? AND a.closed = 0"
-            ),
-            args![realm, external_id],
-        )
-        .await?;
-    row.as_ref().map(Account::from_row).transpose()
+    let sql = select_accounts!("WHERE a.realm = ? AND a.external_id = ? AND a.closed = 0");
+    one(connection, sql, args![realm, external_id]).await
 }
 
 /// The same, locked until the end of the transaction.
@@ -189,11 +201,7 @@ pub(crate) async fn lock_identity(
 ) -> Result<Option<Account>, StoreError> {
     let rows = tx
         .lock(
-            concat!(
-                "SELECT ",
-                account_columns!(),
-                " FROM im_account a WHERE a.realm = ? AND a.external_id = ? AND a.closed = 0"
-            ),
+            select_accounts!("WHERE a.realm = ? AND a.external_id = ? AND a.closed = 0"),
             args![identity.realm.as_str(), identity.id.as_str()],
         )
         .await?;
@@ -205,17 +213,7 @@ pub(crate) async fn by_id(
     connection: &mut Connection,
     id: i64,
 ) -> Result<Option<Account>, StoreError> {
-    let row = connection
-        .row(
-            concat!(
-                "SELECT ",
-                account_columns!(),
-                " FROM im_account a WHERE a.id = ?"
-            ),
-            args![id],
-        )
-        .await?;
-    row.as_ref().map(Account::from_row).transpose()
+    one(connection, select_accounts!("WHERE a.id = ?"), args![id]).await
 }
 
 /// An active account by its public id: pending and closed ones cannot be found.
@@ -223,17 +221,8 @@ pub(crate) async fn active_by_public_id(
     connection: &mut Connection,
     public_id: &str,
 ) -> Result<Option<Account>, StoreError> {
-    let row = connection
-        .row(
-            concat!(
-                "SELECT ",
-                account_columns!(),
-                " FROM im_account a WHERE a.public_id = ? AND a.state = 'active'"
-            ),
-            args![public_id],
-        )
-        .await?;
-    row.as_ref().map(Account::from_row).transpose()
+    let sql = select_accounts!("WHERE a.public_id = ? AND a.state = 'active'");
+    one(connection, sql, args![public_id]).await
 }
 
 /// Accounts that answer to a name, letter case aside; of one realm or of all. At most 21.
@@ -245,11 +234,7 @@ pub(crate) async fn by_name(
 ) -> Result<Vec<Account>, StoreError> {
     let rows = connection
         .rows(
-            concat!(
-                "SELECT ",
-                account_columns!(),
-                " FROM im_account a WHERE a.name_key = ? AND a.state = ? AND (? = '' OR a.realm = ?) ORDER BY a.id LIMIT 21"
-            ),
+            select_accounts!("WHERE a.name_key = ? AND a.state = ? AND (? = '' OR a.realm = ?) ORDER BY a.id LIMIT 21"),
             args![
                 search_key(name),
                 state.as_str(),

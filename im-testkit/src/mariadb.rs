@@ -138,7 +138,14 @@ impl MariaDb {
         let root_password = format!("{:016x}{:016x}", random(), random());
         let script = folder.join("watchdog.sh");
         let files = [
-            (script.clone(), include_str!("mariadb/watchdog.sh").into()),
+            (
+                script.clone(),
+                concat!(
+                    include_str!("mariadb/watchdog.sh"),
+                    include_str!("watchdog/orders.sh")
+                )
+                .into(),
+            ),
             (
                 folder.join("init.sql"),
                 format!(

@@ -89,7 +89,13 @@ impl Postgres {
         let script = folder.join("watchdog.sh");
         let password = folder.join("password");
         for (path, text) in [
-            (&script, include_str!("postgres/watchdog.sh")),
+            (
+                &script,
+                concat!(
+                    include_str!("postgres/watchdog.sh"),
+                    include_str!("watchdog/orders.sh")
+                ),
+            ),
             (&password, &*root_password),
         ] {
             std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;

@@ -265,7 +265,14 @@ impl Slapd {
             .replace("ADMIN", &admin.password);
         let script = folder.join("watchdog.sh");
         let mut files = vec![
-            (script.clone(), include_str!("slapd/watchdog.sh").into()),
+            (
+                script.clone(),
+                concat!(
+                    include_str!("slapd/watchdog.sh"),
+                    include_str!("watchdog/orders.sh")
+                )
+                .into(),
+            ),
             (folder.join("slapd.conf"), configuration),
             (folder.join("admin.password"), admin.password.clone()),
         ];

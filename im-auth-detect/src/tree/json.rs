@@ -1,11 +1,11 @@
 //! JSON, also behind the guard line with which PHP programs keep it from being shown.
 
 use super::{MAX_ENTRIES, line_of, too_many};
-use crate::bytes::{narrow, widen};
+use crate::bytes::{own, widen};
 use crate::error::ReadError;
 use crate::key::Key;
 use crate::kind::Kind;
-use crate::value::{Node, Table, Value};
+use crate::value::{Node, Value};
 
 pub(super) fn read(bytes: &[u8]) -> Result<Node, ReadError> {
     let start = guard(bytes);
@@ -41,32 +41,16 @@ fn guard(bytes: &[u8]) -> usize {
 /// The parser limits the depth to 128.
 fn node(value: serde_json::Value, shifted: bool) -> Node {
     use serde_json::Value as Json;
-    let own = |text: String| {
-        if shifted {
-            narrow(text.as_bytes())
-        } else {
-            text.into_bytes()
-        }
-    };
     let value = match value {
         Json::Null => Value::Null,
         Json::Bool(truth) => Value::Bool(truth),
         Json::Number(number) => Value::text(number.to_string()),
-        Json::String(text) => Value::text(own(text)),
-        Json::Array(values) => {
-            let mut table = Table::default();
-            values
-                .into_iter()
-                .for_each(|value| table.push(node(value, shifted)));
-            Value::table(table)
-        }
-        Json::Object(entries) => {
-            let mut table = Table::default();
-            for (key, value) in entries {
-                table.insert(Key::from_text(&own(key)), node(value, shifted));
-            }
-            Value::table(table)
-        }
+        Json::String(text) => Value::text(own(text, shifted)),
+        Json::Array(values) => Value::list(values.into_iter().map(|value| node(value, shifted))),
+        Json::Object(entries) => Value::entries(entries.into_iter().map(|(key, value)| {
+            let key = Key::from_text(&own(key, shifted));
+            (key, node(value, shifted))
+        })),
     };
     Node::new(value, 0)
 }

@@ -3,11 +3,11 @@
 use toml::Value as Toml;
 
 use super::line_of;
-use crate::bytes::{narrow, widen};
+use crate::bytes::{own, widen};
 use crate::error::ReadError;
 use crate::key::Key;
 use crate::kind::Kind;
-use crate::value::{Node, Table, Value};
+use crate::value::{Node, Value};
 
 pub(super) fn read(bytes: &[u8]) -> Result<Node, ReadError> {
     let (text, shifted) = widen(bytes);
@@ -21,33 +21,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Node, ReadError> {
 
 /// The parser limits the depth to 80.
 fn node(value: Toml, shifted: bool) -> Node {
-    let own = |text: String| {
-        if shifted {
-            narrow(text.as_bytes())
-        } else {
-            text.into_bytes()
-        }
-    };
     let value = match value {
-        Toml::String(text) => Value::text(own(text)),
+        Toml::String(text) => Value::text(own(text, shifted)),
         Toml::Integer(number) => Value::Int(number),
         Toml::Float(number) => Value::Float(number),
         Toml::Boolean(truth) => Value::Bool(truth),
         Toml::Datetime(moment) => Value::text(moment.to_string()),
-        Toml::Array(values) => {
-            let mut table = Table::default();
-            values
-                .into_iter()
-                .for_each(|value| table.push(node(value, shifted)));
-            Value::table(table)
-        }
-        Toml::Table(entries) => {
-            let mut table = Table::default();
-            for (key, value) in entries {
-                table.insert(Key::from_text(&own(key)), node(value, shifted));
-            }
-            Value::table(table)
-        }
+        Toml::Array(values) => Value::list(values.into_iter().map(|value| node(value, shifted))),
+        Toml::Table(entries) => Value::entries(entries.into_iter().map(|(key, value)| {
+            let key = Key::from_text(&own(key, shifted));
+            (key, node(value, shifted))
+        })),
     };
     Node::new(value, 0)
 }

@@ -2,14 +2,15 @@
 #
 # usage: sh watchdog.sh FOLDER INSTALLER SERVER
 #
-# Orders come as lines on standard input, and each is answered by one line. When the input ends, in
-# whatever way the test process ended, the server is killed and the folder removed.
+# Orders are taken as orders.sh says, which follows.
 
 trap '' INT HUP
 folder=$1
 installer=$2
 server=$3
 pid=
+gently=TERM
+at_last=KILL
 
 if [ "$(id -u)" = 0 ]; then
     user=--user=root
@@ -39,24 +40,6 @@ start() {
     pid=$!
 }
 
-end() {
-    if [ -n "$pid" ]; then
-        kill "-$1" "$pid" 2>/dev/null
-        wait "$pid" 2>/dev/null
-        pid=
-    fi
+signal() {
+    kill "-$1" "$pid"
 }
-
-while read -r order argument; do
-    case $order in
-        install) install && echo done || echo failed ;;
-        start) start "$argument" && echo done ;;
-        alive) [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && echo yes || echo no ;;
-        stop) end TERM; echo done ;;
-        kill) end KILL; echo done ;;
-        *) echo "unknown order" ;;
-    esac
-done
-
-end KILL
-rm -rf "$folder"

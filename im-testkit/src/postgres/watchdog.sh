@@ -2,14 +2,14 @@
 #
 # usage: sh watchdog.sh FOLDER PROGRAMS
 #
-# PROGRAMS is the folder of initdb and postgres. Orders come as lines on standard input, and each is
-# answered by one line. When the input ends, in whatever way the test process ended, the server is
-# killed and the folder removed.
+# PROGRAMS is the folder of initdb and postgres. Orders are taken as orders.sh says, which follows.
 
 trap '' INT HUP
 folder=$1
 programs=$2
 pid=
+gently=INT
+at_last=QUIT
 
 # PostgreSQL refuses to run as root; anybody else will do.
 if [ "$(id -u)" = 0 ]; then
@@ -34,26 +34,8 @@ start() {
     pid=$!
 }
 
-end() {
-    if [ -n "$pid" ]; then
-        # The server's own number: between it and this shell may stand the one that started it.
-        server=$(head -n 1 "$folder/data/postmaster.pid" 2>/dev/null)
-        kill "-$1" "${server:-$pid}" 2>/dev/null
-        wait "$pid" 2>/dev/null
-        pid=
-    fi
+# The server's own number: between it and this shell may stand the one that started it.
+signal() {
+    server=$(head -n 1 "$folder/data/postmaster.pid" 2>/dev/null)
+    kill "-$1" "${server:-$pid}"
 }
-
-while read -r order argument; do
-    case $order in
-        install) install && echo done || echo failed ;;
-        start) start "$argument" && echo done ;;
-        alive) [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && echo yes || echo no ;;
-        stop) end INT; echo done ;;
-        kill) end KILL; echo done ;;
-        *) echo "unknown order" ;;
-    esac
-done
-
-end QUIT
-rm -rf "$folder"

@@ -2,13 +2,14 @@
 #
 # usage: sh watchdog.sh FOLDER SERVER
 #
-# Orders come as lines on standard input, and each is answered by one line. When the input ends, in
-# whatever way the test process ended, the server is killed and the folder removed.
+# Orders are taken as orders.sh says, which follows.
 
 trap '' INT HUP
 folder=$1
 server=$2
 pid=
+gently=TERM
+at_last=KILL
 
 start() {
     # -d: in the foreground.
@@ -18,22 +19,10 @@ start() {
     pid=$!
 }
 
-end() {
-    if [ -n "$pid" ]; then
-        kill "-$1" "$pid" 2>/dev/null
-        wait "$pid" 2>/dev/null
-        pid=
-    fi
+install() {
+    :
 }
 
-while read -r order first second; do
-    case $order in
-        start) start "$first" "$second" && echo done ;;
-        alive) [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && echo yes || echo no ;;
-        stop) end TERM; echo done ;;
-        *) echo "unknown order" ;;
-    esac
-done
-
-end KILL
-rm -rf "$folder"
+signal() {
+    kill "-$1" "$pid"
+}
