@@ -1,13 +1,18 @@
 //! `[realm.NAME]`: where a realm's accounts are, and how to read them.
 
+mod file;
+mod period;
+mod secrets;
+
 use std::fmt;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
-use std::time::Duration;
+use std::path::PathBuf;
 
 use im_core::{AuthError, Realm};
 use secrecy::SecretString;
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
+
+pub use file::realms;
+pub use period::{InvalidPeriod, Period};
 
 /// One key of a `[realm.NAME]` block, for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +25,9 @@ pub struct RealmKey {
     /// An example as TOML.
     pub example: &'static str,
 }
+
+/// The keys whose values are nobody's business.
+const SECRETS: [&str; 3] = ["database", "database_password", "secret"];
 
 /// Makes the struct and its explanation from one text.
 macro_rules! keys {
@@ -53,6 +61,29 @@ macro_rules! keys {
 
 keys! {
     /// A `[realm.NAME]` block: one foreign database and the system whose accounts it holds.
+    ///
+    /// From code, set what differs; out of a configuration file, [`realms`] reads every block, and
+    /// [`from_toml`](Self::from_toml) one. It also is part of any configuration that serde reads:
+    ///
+    /// ```
+    /// use im_auth::RealmConfig;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Mine {
+    ///     listen: String,
+    ///     forum: RealmConfig,
+    /// }
+    ///
+    /// let mut mine: Mine = toml::from_str(r#"
+    ///     listen = "127.0.0.1:8080"
+    ///     [forum]
+    ///     system = "phpbb2"
+    ///     database = "mysql://im_ro@10.0.0.5/forum"
+    ///     database_password_file = "/etc/mine/forum.password"
+    /// "#)?;
+    /// mine.forum.prefix = Some("phpbb_".into());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub struct RealmConfig {
         /// The system: `phpbb2`, `phorum`, `wordpress`, … (`im-auth systems` lists them), or the path of a description of your own, `./my-portal.toml`, relative to this file.
         system: String = "\"phorum\"";
@@ -110,14 +141,42 @@ impl RealmConfig {
         }
     }
 
-    /// Reads the table `[realm.NAME]`.
+    /// Reads the keys of one realm: what stands below `[realm.NAME]`.
+    ///
+    /// ```
+    /// use im_auth::{Realm, RealmConfig};
+    ///
+    /// let forum = Realm::new("forum")?;
+    /// let config = RealmConfig::from_toml(&forum, r#"
+    ///     system = "phpbb2"
+    ///     database = "mysql://im_ro@10.0.0.5/forum"
+    ///     prefix = "phpbb_"
+    /// "#)?;
+    /// let error = RealmConfig::from_toml(&forum, "sytem = \"phpbb2\"").unwrap_err();
+    /// assert!(error.to_string().contains("did you mean `system`?"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`AuthError::Configuration`] naming the realm, the key, and what to write instead.
+    pub fn from_toml(realm: &Realm, text: &str) -> Result<Self, AuthError> {
+        let table = file::parse(text).map_err(|error| in_realm(realm, error))?;
+        Self::from_table(realm, table)
+    }
+
+    /// Reads a table with the keys of one realm.
+    ///
+    /// # Errors
+    /// As [`from_toml`](Self::from_toml).
     pub fn from_table(realm: &Realm, table: toml::Table) -> Result<Self, AuthError> {
-        for key in table.keys() {
+        for (key, value) in &table {
             if !Self::keys().iter().any(|known| known.name == key) {
                 return Err(in_realm(realm, unknown_key(key)));
+            }
+            // Said here, because what reads the table would repeat the value.
+            if SECRETS.contains(&key.as_str()) && !value.is_str() {
+                let sentence = format!("`{key}` must be a text in quotes");
+                return Err(in_realm(realm, sentence));
             }
         }
         let config: Self = table
@@ -130,43 +189,6 @@ impl RealmConfig {
             ));
         }
         Ok(config)
-    }
-
-    /// Takes the path of a description (`system = "./my-portal.toml"`) as relative to `folder`, that of the
-    /// configuration file.
-    pub fn resolve_system(&mut self, folder: &Path) {
-        if crate::known::is_path(&self.system) {
-            self.system = folder.join(&self.system).to_string_lossy().into_owned();
-        }
-    }
-
-    /// Fills in secrets that come from elsewhere: `lookup` is asked for `database`, `database_password` and `secret`
-    /// (from the environment, say) and wins; then come the files, relative to `folder`.
-    ///
-    /// # Errors
-    /// [`AuthError::Configuration`] when a file cannot be read or is empty, or a secret is given twice.
-    pub fn resolve_secrets(
-        &mut self,
-        folder: Option<&Path>,
-        lookup: impl Fn(&str) -> Option<SecretString>,
-    ) -> Result<(), AuthError> {
-        if let Some(url) = lookup("database") {
-            self.database = Some(url);
-        }
-        resolve(
-            "database_password",
-            &mut self.database_password,
-            self.database_password_file.as_deref(),
-            folder,
-            &lookup,
-        )?;
-        resolve(
-            "secret",
-            &mut self.secret,
-            self.secret_file.as_deref(),
-            folder,
-            &lookup,
-        )
     }
 }
 
@@ -182,48 +204,6 @@ impl fmt::Debug for RealmConfig {
             .field("old_server", &self.old_server)
             .finish_non_exhaustive()
     }
-}
-
-fn resolve(
-    name: &str,
-    secret: &mut Option<SecretString>,
-    file: Option<&Path>,
-    folder: Option<&Path>,
-    lookup: &impl Fn(&str) -> Option<SecretString>,
-) -> Result<(), AuthError> {
-    if let Some(found) = lookup(name) {
-        *secret = Some(found);
-        return Ok(());
-    }
-    let Some(file) = file else {
-        return Ok(());
-    };
-    if secret.is_some() {
-        return Err(AuthError::configuration(format!(
-            "give either `{name}` or `{name}_file`, not both"
-        )));
-    }
-    let path = match folder {
-        Some(folder) => folder.join(file),
-        None => file.to_owned(),
-    };
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        AuthError::configuration(format!("`{name}_file` cannot be read"))
-            .with("file", path.display().to_string())
-            .with_source(error)
-    })?;
-    // A password is a line; of secrets there may be several, one a line.
-    let found = if name == "secret" {
-        text.trim_end_matches(['\r', '\n'])
-    } else {
-        text.lines().next().unwrap_or_default()
-    };
-    if found.is_empty() {
-        return Err(AuthError::configuration(format!("`{name}_file` is empty"))
-            .with("file", path.display().to_string()));
-    }
-    *secret = Some(found.into());
-    Ok(())
 }
 
 pub(crate) fn in_realm(realm: &Realm, sentence: impl fmt::Display) -> AuthError {
@@ -254,54 +234,6 @@ pub(crate) fn closest<'a>(
         .map(|(_, name)| name)
 }
 
-/// A span of time: `"2s"`, `"500ms"`, `"1m"`, or a number of seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Period(pub Duration);
-
-impl FromStr for Period {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong =
-            || format!("{text:?} is no span of time; write such as \"2s\", \"500ms\", \"1m\"");
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, unit) = text.split_at(digits);
-        let number: u64 = number.parse().map_err(|_| wrong())?;
-        let milliseconds = match unit.trim() {
-            "ms" => 1,
-            "" | "s" => 1_000,
-            "m" | "min" => 60_000,
-            _ => return Err(wrong()),
-        };
-        let span = Duration::from_millis(number.checked_mul(milliseconds).ok_or_else(wrong)?);
-        if span.is_zero() || span > Duration::from_hours(1) {
-            return Err(format!("{text:?} must be between 1 ms and 1 hour"));
-        }
-        Ok(Self(span))
-    }
-}
-
-impl<'de> Deserialize<'de> for Period {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            Seconds(u64),
-            Text(String),
-        }
-        let text = match Written::deserialize(from) {
-            Ok(Written::Seconds(seconds)) => format!("{seconds}s"),
-            Ok(Written::Text(text)) => text,
-            Err(_) => {
-                return Err(de::Error::custom(
-                    "a span of time is written such as \"2s\", \"500ms\", \"1m\"",
-                ));
-            }
-        };
-        text.parse().map_err(de::Error::custom)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -311,7 +243,7 @@ mod tests {
     }
 
     fn parse(text: &str) -> Result<RealmConfig, AuthError> {
-        RealmConfig::from_table(&realm(), text.parse().unwrap())
+        RealmConfig::from_toml(&realm(), text)
     }
 
     fn refusal(text: &str) -> String {
@@ -345,76 +277,17 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_of_the_wrong_kind_is_not_repeated() {
+        for key in SECRETS {
+            let text = refusal(&format!("system = \"phorum\"\n{key} = 4711"));
+            assert!(text.contains(key) && !text.contains("4711"), "{text}");
+        }
+    }
+
+    #[test]
     fn a_value_of_the_wrong_kind_names_the_realm() {
         assert!(refusal("system = \"phorum\"\nold_server = \"yes\"").contains("[realm.board]"));
         assert!(refusal("system = \"phorum\"\ntimeout = \"soon\"").contains("\"500ms\""));
         assert!(refusal("prefix = \"x\"").contains("`system` is missing"));
-    }
-
-    #[test]
-    fn spans_of_time_are_read() {
-        for (text, milliseconds) in [("500ms", 500), ("2s", 2_000), ("7", 7_000), ("1m", 60_000)] {
-            assert_eq!(
-                text.parse(),
-                Ok(Period(Duration::from_millis(milliseconds)))
-            );
-        }
-        for text in [
-            "",
-            "0",
-            "0s",
-            "2h",
-            "soon",
-            "-1s",
-            "61m",
-            "99999999999999999999s",
-        ] {
-            assert!(text.parse::<Period>().is_err(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn secrets_come_from_elsewhere_and_that_wins() {
-        use secrecy::ExposeSecret as _;
-        let mut config = RealmConfig::new("phorum", "sqlite:a");
-        config.database_password = Some("written".into());
-        let elsewhere = |key: &str| (key == "database_password").then(|| "elsewhere".into());
-        config.resolve_secrets(None, elsewhere).unwrap();
-        let password = config.database_password.unwrap();
-        assert_eq!(password.expose_secret(), "elsewhere");
-    }
-
-    #[test]
-    fn a_secret_is_the_first_line_of_its_file_beside_the_configuration() {
-        use secrecy::ExposeSecret as _;
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("password"), "from file \nmore\n").unwrap();
-        let mut config = RealmConfig::new("phorum", "sqlite:a");
-        config.database_password_file = Some("password".into());
-        config
-            .resolve_secrets(Some(folder.path()), |_| None)
-            .unwrap();
-        let password = config.database_password.clone().unwrap();
-        assert_eq!(password.expose_secret(), "from file ");
-        let twice = config
-            .resolve_secrets(Some(folder.path()), |_| None)
-            .unwrap_err();
-        assert!(twice.to_string().contains("not both"), "{twice}");
-    }
-
-    #[test]
-    fn a_secret_file_that_cannot_be_read_is_named() {
-        let mut config = RealmConfig::new("phorum", "sqlite:a");
-        config.secret_file = Some("/no/such/file".into());
-        let error = config.resolve_secrets(None, |_| None).unwrap_err();
-        assert!(error.to_string().contains("/no/such/file"), "{error}");
-    }
-
-    #[test]
-    fn debug_shows_no_secret() {
-        let mut config = RealmConfig::new("phorum", "mysql://someone:hush@db/forum");
-        config.database_password = Some("hush".into());
-        config.secret = Some("hush".into());
-        assert!(!format!("{config:?}").contains("hush"));
     }
 }

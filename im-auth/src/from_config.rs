@@ -13,8 +13,8 @@ use im_password::{PoolLimits, VerifyPool};
 use secrecy::ExposeSecret as _;
 
 use crate::config::{RealmConfig, closest, in_realm};
-use crate::known::{KnownSystem, systems};
 use crate::registry::Settings;
+use crate::system::{System, systems};
 
 /// How long a whole question may take unless the realm says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -47,7 +47,8 @@ impl Default for Shared {
     }
 }
 
-/// Makes the authenticator of a realm. No I/O: the database is connected to when the first question is asked.
+/// Makes the authenticator of a realm, of the system that its configuration names. The database is connected to when
+/// the first question is asked; read now are only files that the configuration names and nobody has read.
 ///
 /// From the outside in it is:
 ///
@@ -66,33 +67,73 @@ pub fn build(
     config: &RealmConfig,
     shared: &Shared,
 ) -> Result<Arc<dyn ExternalAuthenticator>, AuthError> {
-    let system = find(realm, &config.system)?;
-    let adapter = match (system.adapter(), system.spec()) {
-        (Some(adapter), _) => {
-            no_secret(realm, config, adapter.name)?;
-            let settings = Settings {
-                realm: realm.clone(),
-                database: database(realm, config)?,
-                options: options(realm, config, adapter.name, adapter.keys)?,
-                shared,
-            };
-            (adapter.build)(settings).map_err(|error| named(realm, error))?
+    find(realm, &config.system)?.build(realm, config, shared)
+}
+
+impl System {
+    /// As [`build`], of this system, whatever `config.system` says: for a description that is part of the program.
+    ///
+    /// ```
+    /// use im_auth::{Realm, RealmConfig, Shared, System};
+    ///
+    /// # let text = include_str!("../../docs/examples/my-portal.toml");
+    /// // In earnest: include_str!("my-portal.toml")
+    /// let portal = System::parse(text, "my-portal.toml")?;
+    /// let config = RealmConfig::new(portal.id(), "mysql://im_ro@127.0.0.1/portal");
+    /// let portal = portal.build(&Realm::new("portal")?, &config, &Shared::default())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`build`].
+    pub fn build(
+        &self,
+        realm: &Realm,
+        config: &RealmConfig,
+        shared: &Shared,
+    ) -> Result<Arc<dyn ExternalAuthenticator>, AuthError> {
+        let spec = self.spec().map_err(|error| named(realm, error.into()))?;
+        if spec.as_ref().is_none_or(|spec| spec.secret().is_none()) {
+            no_secret(realm, config, self.name())?;
         }
-        (None, Ok(Some(spec))) => described(realm, config, spec, shared)?,
-        (None, Ok(None)) => {
+        let mut config = config.clone();
+        config
+            .resolve_secrets(None, |_| None)
+            .map_err(|error| named(realm, error))?;
+        let options = options(realm, &config, self.name(), self.keys())?;
+        let database = database(realm, &config)?;
+        let adapter = match (self.adapter(), spec) {
+            (Some(adapter), _) => {
+                let settings = Settings {
+                    realm: realm.clone(),
+                    database,
+                    options,
+                    shared,
+                };
+                (adapter.build)(settings).map_err(|error| named(realm, error))?
+            }
+            (None, Some(spec)) => described(realm, &config, database, spec, shared)?,
             // A system has an adapter or a description.
-            return Err(in_realm(realm, "the system is neither code nor data"));
-        }
-        (None, Err(error)) => return Err(named(realm, error.into())),
-    };
-    let timeout = config.timeout.map_or(TIMEOUT, |period| period.0);
-    let bounded = Timeout::new(adapter, timeout);
-    let broken_off = CircuitBreaker::new(
-        bounded,
-        BreakerSettings::default(),
-        Arc::clone(&shared.clock),
-    );
-    Ok(Arc::new(Guard::new(broken_off)))
+            (None, None) => return Err(in_realm(realm, "the system is neither code nor data")),
+        };
+        let timeout = config.timeout.map_or(TIMEOUT, |period| period.0);
+        Ok(protect(adapter, timeout, Arc::clone(&shared.clock)))
+    }
+}
+
+/// Puts around an authenticator of your own what [`build`] puts around its own: [`Guard`], [`CircuitBreaker`] and
+/// [`Timeout`].
+///
+/// `timeout` bounds a whole question; [`build`] takes 10 seconds. See [`Timeout`] for what it means where many accounts
+/// are looked up at once.
+pub fn protect(
+    authenticator: impl ExternalAuthenticator + 'static,
+    timeout: Duration,
+    clock: Arc<dyn Clock>,
+) -> Arc<dyn ExternalAuthenticator> {
+    let bounded = Timeout::new(authenticator, timeout);
+    let broken_off = CircuitBreaker::new(bounded, BreakerSettings::default(), clock);
+    Arc::new(Guard::new(broken_off))
 }
 
 /// What one site asks: its realms in this order, and in front of them a limit on attempts by name and by address.
@@ -112,8 +153,8 @@ pub fn site(
 }
 
 /// The system of that name, or the description in the file of that name.
-pub(crate) fn find(realm: &Realm, id: &str) -> Result<KnownSystem, AuthError> {
-    if let Some(system) = KnownSystem::named(id).map_err(|error| named(realm, error.into()))? {
+pub(crate) fn find(realm: &Realm, id: &str) -> Result<System, AuthError> {
+    if let Some(system) = System::named(id).map_err(|error| named(realm, error.into()))? {
         return Ok(system);
     }
     let ids: Vec<String> = systems().map(|system| system.id().to_owned()).collect();
@@ -138,16 +179,12 @@ pub(crate) fn find(realm: &Realm, id: &str) -> Result<KnownSystem, AuthError> {
 fn described(
     realm: &Realm,
     config: &RealmConfig,
+    database: DatabaseConfig,
     spec: Arc<SystemSpec>,
     shared: &Shared,
 ) -> Result<Arc<dyn ExternalAuthenticator>, AuthError> {
-    options(realm, config, spec.name(), &["prefix"])?;
-    if spec.secret().is_none() {
-        no_secret(realm, config, spec.name())?;
-    }
-    let mut settings =
-        SpecConfig::new(realm.clone(), database(realm, config)?, shared.pool.clone())
-            .clock(Arc::clone(&shared.clock));
+    let mut settings = SpecConfig::new(realm.clone(), database, shared.pool.clone())
+        .clock(Arc::clone(&shared.clock));
     if let Some(prefix) = &config.prefix {
         settings = settings.prefix(prefix.as_str());
     }
@@ -356,6 +393,22 @@ mod tests {
             .await
             .unwrap_err();
         assert_eq!(error.kind(), "unavailable");
+    }
+
+    #[cfg(any(feature = "phpbb2", feature = "phorum", feature = "described"))]
+    #[test]
+    fn a_password_in_a_file_is_never_silently_left_out() {
+        let mut config = RealmConfig::new(sql_system(), "mysql://im_ro@127.0.0.1/forum");
+        config.database_password_file = Some("/nowhere/forum.password".into());
+        let text = refusal(&config);
+        assert!(text.contains("/nowhere/forum.password"), "{text}");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("forum.password");
+        std::fs::write(&file, "hush\n").unwrap();
+        config.database_password_file = Some(file);
+        assert!(build(&realm(), &config, &Shared::default()).is_ok());
+        config.database_password = Some("hush".into());
+        assert!(refusal(&config).contains("not both"));
     }
 
     #[tokio::test]

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use im_auth_ldap::{Config, Directory, Options, Server};
 use im_core::AuthError;
 
-use crate::registry::{Settings, System, options_error};
+use crate::registry::{Adapter, Settings, options_error};
 
 /// The system `ldap`.
-pub(crate) const SYSTEM: System = System {
+pub(crate) const ADAPTER: Adapter = Adapter {
     id: "ldap",
     name: "LDAP directory",
     category: "directory",

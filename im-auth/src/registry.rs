@@ -1,6 +1,5 @@
 //! The adapters: ONE LINE PER ADAPTER CRATE.
 
-use std::fmt;
 use std::sync::Arc;
 
 use im_auth_sql::DatabaseConfig;
@@ -8,7 +7,7 @@ use im_core::{AuthError, ExternalAuthenticator, Realm};
 
 use crate::Shared;
 
-/// A [`System`] of an adapter crate on SQL: id, name, default prefix, the adapter's type, and what its configuration
+/// The [`Adapter`] of an adapter crate on SQL: id, name, default prefix, the adapter's type, and what its configuration
 /// wants beside the usual.
 ///
 /// The crate has `Config::new(realm, database, pool).options(Options)` and `Options::KEYS`; the type has `new(Config)`.
@@ -21,7 +20,7 @@ macro_rules! sql_system {
     };
     ($id:literal, $name:literal, $prefix:literal, $krate:ident :: $adapter:ident,
         |$config:ident, $shared:ident| $more:expr) => {
-        System {
+        Adapter {
             id: $id,
             name: $name,
             category: "forum",
@@ -42,36 +41,37 @@ macro_rules! sql_system {
     };
 }
 
-/// Every system with an adapter of its own that was compiled in. [`systems`](crate::systems) gives those that files
-/// describe as well.
+/// Every adapter in code that was compiled in.
 #[rustfmt::skip]
-pub const SYSTEMS: &[System] = &[
+pub(crate) const ADAPTERS: &[Adapter] = &[
     #[cfg(feature = "phpbb2")]
     sql_system!("phpbb2", "phpBB 2", "phpbb_", im_auth_phpbb2::Phpbb2, |config, shared| config.clock(Arc::clone(&shared.clock))),
     #[cfg(feature = "phorum")]
     sql_system!("phorum", "Phorum", "phorum", im_auth_phorum::Phorum),
     #[cfg(feature = "ldap")]
-    crate::ldap::SYSTEM,
+    crate::ldap::ADAPTER,
 ];
 
-/// A system whose accounts can be asked for.
-#[derive(Clone, Copy)]
-#[non_exhaustive]
-pub struct System {
+/// A system with code of its own.
+pub(crate) struct Adapter {
     /// What the configuration calls it: `phpbb2`.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// The product's name: `phpBB 2`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What kind of product it is: `forum`, `directory`.
-    pub category: &'static str,
+    pub(crate) category: &'static str,
     /// What its tables begin with unless the owner chose otherwise.
-    pub default_prefix: &'static str,
+    pub(crate) default_prefix: &'static str,
     /// The keys of a `[realm.NAME]` block that are for this system.
-    pub keys: &'static [&'static str],
+    pub(crate) keys: &'static [&'static str],
     /// What is told of it without a database, in TOML.
-    pub about: &'static str,
+    pub(crate) about: &'static str,
     /// The adapter's own front page.
-    pub readme: &'static str,
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "the command shows it")
+    )]
+    pub(crate) readme: &'static str,
     pub(crate) build: Build,
 }
 
@@ -89,12 +89,6 @@ pub(crate) struct Settings<'a> {
     /// The system's own keys, already known to be its own.
     pub(crate) options: toml::Table,
     pub(crate) shared: &'a Shared,
-}
-
-impl fmt::Debug for System {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("System").field(&self.id).finish()
-    }
 }
 
 /// A value of a key that the adapter does not take, in its own words.

@@ -242,7 +242,7 @@ fn realm(
         .unwrap_or_else(|| authenticator.info().name.clone());
     realm.prefix = block.adapter.prefix.clone().unwrap_or_else(|| {
         // The authenticator was made of it already: it is there.
-        im_auth::KnownSystem::named(&block.adapter.system)
+        im_auth::System::named(&block.adapter.system)
             .ok()
             .flatten()
             .map(|system| system.default_prefix().to_owned())

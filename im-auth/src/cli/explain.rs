@@ -8,7 +8,7 @@ use clap::Args;
 use im_auth_sql::Engine;
 use im_auth_sql::spec::{Explanation, SystemSpec};
 
-use crate::{KnownSystem, closest, systems};
+use crate::{System, closest, systems};
 
 /// Shows the SQL that will run, the formats of passwords, the account states, and the rights that are needed.
 #[derive(Debug, Args)]
@@ -59,7 +59,7 @@ impl Explain {
     }
 
     /// An adapter in code says it in its own words.
-    fn of_adapter(&self, system: &KnownSystem) -> anyhow::Result<()> {
+    fn of_adapter(&self, system: &System) -> anyhow::Result<()> {
         let adapter = system
             .adapter()
             .context("a system is in code or has a description")?;
@@ -69,8 +69,8 @@ impl Explain {
 }
 
 /// The system of that id, or the description in that file.
-pub(crate) fn find(name: &str) -> anyhow::Result<KnownSystem> {
-    if let Some(system) = KnownSystem::named(name)? {
+pub(crate) fn find(name: &str) -> anyhow::Result<System> {
+    if let Some(system) = System::named(name)? {
         return Ok(system);
     }
     let ids: Vec<String> = systems().map(|system| system.id().to_owned()).collect();
@@ -92,11 +92,7 @@ pub(crate) fn engine(name: &str) -> anyhow::Result<Engine> {
     }
 }
 
-fn text(
-    system: &KnownSystem,
-    spec: &SystemSpec,
-    explanation: &Explanation,
-) -> anyhow::Result<String> {
+fn text(system: &System, spec: &SystemSpec, explanation: &Explanation) -> anyhow::Result<String> {
     let about = system.about()?;
     let mut out = String::new();
     writeln!(

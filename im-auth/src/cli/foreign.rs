@@ -8,7 +8,7 @@ use im_core::Realm;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::secrets::{self, Sources};
-use crate::{KnownSystem, RealmConfig};
+use crate::{RealmConfig, System};
 
 /// A system and its database.
 #[derive(Debug, Args)]
@@ -136,7 +136,7 @@ impl Foreign {
             variable: "IM_AUTH_SECRET",
         }
         .read()?;
-        let takes_one = match KnownSystem::named(&self.system)? {
+        let takes_one = match System::named(&self.system)? {
             Some(system) => system.spec()?.is_some_and(|spec| spec.secret().is_some()),
             None => false,
         };
@@ -159,7 +159,7 @@ pub(crate) fn realm(system: &str) -> Realm {
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
         .collect();
     let name = match name.trim_matches('-') {
-        name if crate::known::is_path(system) || name.is_empty() => "portal",
+        name if crate::system::is_path(system) || name.is_empty() => "portal",
         name => name,
     };
     Realm::new(name).unwrap_or_else(|_| Realm::local())

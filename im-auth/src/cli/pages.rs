@@ -7,10 +7,10 @@ use anyhow::Context as _;
 use im_auth_sql::spec::SystemSpec;
 
 use crate::About;
-use crate::known::KnownSystem;
+use crate::system::System;
 
 /// Writes the pages; answers how many.
-pub(super) fn write(folder: &Path, systems: &[(About, KnownSystem)]) -> anyhow::Result<usize> {
+pub(super) fn write(folder: &Path, systems: &[(About, System)]) -> anyhow::Result<usize> {
     std::fs::create_dir_all(folder)?;
     for (about, system) in systems {
         let file = folder.join(format!("{}.md", about.id));
@@ -21,7 +21,7 @@ pub(super) fn write(folder: &Path, systems: &[(About, KnownSystem)]) -> anyhow::
     Ok(systems.len() + 1)
 }
 
-fn table(systems: &[(About, KnownSystem)]) -> anyhow::Result<String> {
+fn table(systems: &[(About, System)]) -> anyhow::Result<String> {
     let mut out = String::new();
     writeln!(out, "# Systems\n")?;
     writeln!(
@@ -49,7 +49,7 @@ fn table(systems: &[(About, KnownSystem)]) -> anyhow::Result<String> {
     Ok(out)
 }
 
-fn page(about: &About, system: &KnownSystem) -> anyhow::Result<String> {
+fn page(about: &About, system: &System) -> anyhow::Result<String> {
     let mut out = String::new();
     writeln!(out, "# {}\n", about.name)?;
     let status = match about.status.as_str() {

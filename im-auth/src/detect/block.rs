@@ -5,14 +5,14 @@ use im_core::{AuthError, Realm};
 
 use super::rights::ACCOUNT;
 use super::{Place, setting::printable};
-use crate::KnownSystem;
+use crate::System;
 
 /// A block of a configuration file, ready to be copied.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Block {
     /// The system.
-    pub system: KnownSystem,
+    pub system: System,
     /// What the realm is called.
     pub realm: Realm,
     /// Where the database is.
@@ -30,12 +30,7 @@ pub struct Block {
 impl Block {
     /// Of a system in a database.
     #[must_use]
-    pub fn new(
-        system: &KnownSystem,
-        realm: Realm,
-        place: Place,
-        prefix: impl Into<String>,
-    ) -> Self {
+    pub fn new(system: &System, realm: Realm, place: Place, prefix: impl Into<String>) -> Self {
         Self {
             system: system.clone(),
             realm,

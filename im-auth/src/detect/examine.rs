@@ -10,7 +10,7 @@ use super::shape::Shape;
 use super::{Place, TableCatalogue, rights};
 use crate::config::Period;
 use crate::from_config::database;
-use crate::{KnownSystem, RealmConfig, Shared};
+use crate::{RealmConfig, Shared, System};
 
 /// How long one statement may take: an owner who asks waits, and a catalogue or a count may be long.
 pub(super) const PATIENT: Duration = Duration::from_secs(30);
@@ -23,7 +23,7 @@ const CLOCK_TOLERANCE: i64 = 60;
 #[non_exhaustive]
 pub struct Examined {
     /// The system.
-    pub system: KnownSystem,
+    pub system: System,
     /// What its tables begin with.
     pub prefix: String,
     /// Where the database is.
@@ -172,7 +172,7 @@ async fn look_at_tables(
 
 /// Of the tables that are read: what should be there and is not.
 fn missing(
-    system: &KnownSystem,
+    system: &System,
     engine: Engine,
     prefix: &str,
     catalogue: &TableCatalogue,
@@ -203,7 +203,7 @@ fn missing(
     Ok(missing)
 }
 
-fn lacks_secret(system: &KnownSystem, config: &RealmConfig) -> Result<bool, AuthError> {
+fn lacks_secret(system: &System, config: &RealmConfig) -> Result<bool, AuthError> {
     let given = config
         .secret
         .as_ref()

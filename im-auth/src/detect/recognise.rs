@@ -9,14 +9,14 @@ use super::TableCatalogue;
 use super::shape::Shape;
 use super::version;
 use super::weights::Weights;
-use crate::{KnownSystem, systems};
+use crate::{System, systems};
 
 /// A system whose tables are there under a prefix.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Fit {
     /// The system.
-    pub system: KnownSystem,
+    pub system: System,
     /// What its tables begin with.
     pub prefix: String,
     /// Its table of accounts, without prefix.
@@ -93,7 +93,7 @@ const NEARLY: usize = 3;
 pub fn recognise(
     catalogue: &TableCatalogue,
     engine: Engine,
-    only: &[&KnownSystem],
+    only: &[&System],
 ) -> Result<Vec<Match>, AuthError> {
     let mut shapes = Vec::new();
     for system in systems().chain(custom(only)) {
@@ -119,7 +119,7 @@ pub fn recognise(
 }
 
 /// Systems that are not compiled in.
-fn custom<'a>(only: &'a [&KnownSystem]) -> impl Iterator<Item = KnownSystem> + 'a {
+fn custom<'a>(only: &'a [&System]) -> impl Iterator<Item = System> + 'a {
     only.iter()
         .filter(|system| system.category() == "custom")
         .map(|system| (*system).clone())
@@ -151,7 +151,7 @@ fn prefixes<'a>(
 
 fn fit(
     catalogue: &TableCatalogue,
-    system: &KnownSystem,
+    system: &System,
     shape: &Shape,
     prefix: &str,
     signs: &Weights<String>,

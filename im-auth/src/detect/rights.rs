@@ -4,7 +4,7 @@ use im_auth_sql::Engine;
 use im_core::AuthError;
 
 use super::{Place, TableCatalogue};
-use crate::KnownSystem;
+use crate::System;
 
 /// What the new account is called.
 pub(crate) const ACCOUNT: &str = "im_ro";
@@ -29,7 +29,7 @@ fn account_name(place: &Place) -> String {
 /// # Errors
 /// When the prefix cannot be used.
 pub fn statements(
-    system: &KnownSystem,
+    system: &System,
     place: &Place,
     prefix: &str,
     catalogue: Option<&TableCatalogue>,
@@ -65,7 +65,7 @@ pub fn statements(
 
 /// The same, as if the tables were where accounts look.
 fn grants(
-    system: &KnownSystem,
+    system: &System,
     place: &Place,
     engine: Engine,
     prefix: &str,
@@ -105,7 +105,7 @@ fn grants(
 
 /// The tables that are read, by their whole names.
 pub(crate) fn tables(
-    system: &KnownSystem,
+    system: &System,
     engine: Engine,
     prefix: &str,
     catalogue: Option<&TableCatalogue>,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use im_auth_sql::Engine;
 use im_core::AuthError;
 
-use crate::KnownSystem;
+use crate::System;
 
 /// What every installation of a system has on one engine. Names are without prefix.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub(crate) struct Shape {
 
 impl Shape {
     /// That of a system; `None` where its tables on this engine are not known.
-    pub(crate) fn of(system: &KnownSystem, engine: Engine) -> Result<Option<Self>, AuthError> {
+    pub(crate) fn of(system: &System, engine: Engine) -> Result<Option<Self>, AuthError> {
         let Some(spec) = system.spec()? else {
             let about = system.about()?;
             let word = match engine {
@@ -204,9 +204,11 @@ mod tests {
                 if let Some(shape) = Shape::of(&system, engine).unwrap() {
                     assert!(!shape.accounts.is_empty(), "{system:?}");
                     for (table, columns) in &shape.tables {
+                        // A column may be called `Garden.SignIn.Allow`.
                         let names = columns
                             .iter()
-                            .all(|name| im_auth_sql::Ident::new(name).is_ok());
+                            .flat_map(|name| name.split('.'))
+                            .all(|word| im_auth_sql::Ident::new(word).is_ok());
                         assert!(names, "{system:?}: {table}: {columns:?}");
                     }
                     for account in &shape.accounts {

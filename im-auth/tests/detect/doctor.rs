@@ -47,7 +47,7 @@ async fn a_database_in_order_is_0() {
 #[tokio::test]
 async fn stored_passwords_of_no_known_format_are_1_and_counted() {
     let database = database().await;
-    let odd = "INSERT INTO wp_users (ID, user_login, user_pass) VALUES (3, 'c', '{haval}1'), (4, 'd', '{haval}2');";
+    let odd = "INSERT INTO wp_users (ID, user_login, user_pass) VALUES (3, 'c', '{haval}1122334455667788990011223344'), (4, 'd', '{haval}2233445566778899001122334455');";
     database
         .execute(&(schema("wordpress", "wp_") + WELL + odd))
         .await;

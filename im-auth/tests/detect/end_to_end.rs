@@ -102,7 +102,7 @@ async fn a_wordpress_with_three_formats_and_one_that_nobody_knows() {
                 + "INSERT INTO ltr_users (ID, user_login, user_pass) VALUES \
                    (1, 'a', '$wp$2y$04$RpGdKyrA1m/NtaMVMFe0j.A4LeeOhibPjZcJudRQTXXYRgyThgYuK'), \
                    (2, 'b', '$P$5QL3cbRH59kM6XYtsuJAYFuvtPnBat0'), (3, 'c', '$P$5QL3cbRH59kM6XYtsuJAYFuvtPnBat1'), \
-                   (4, 'd', '9f86d081884c7d659a2feaa0c55ad015'), (5, 'e', '{haval}0011');\n\
+                   (4, 'd', '9f86d081884c7d659a2feaa0c55ad015'), (5, 'e', '{haval}00112233445566778899001122');\n\
                    INSERT INTO ltr_options (option_name, option_value) VALUES ('db_version', '60421');"),
         )
         .await;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::super::{findings, report};
 use super::{Detect, advice};
 use crate::detect::{Block, Examined, Fit, Match, Place, TableCatalogue, recognise, statements};
-use crate::{KnownSystem, RealmConfig};
+use crate::{RealmConfig, System};
 
 /// As many products of one database are looked at closely.
 const MOST: usize = 20;
@@ -198,7 +198,7 @@ fn nothing(catalogue: &TableCatalogue, database: &ForeignDatabase, matches: &[Ma
         } = &one.best;
         text.push_str(&format!(
             "\n  nearly {} ({}), tables beginning with {prefix:?}: {} missing",
-            KnownSystem::name(system),
+            System::name(system),
             system.id(),
             missing.join(", ")
         ));

@@ -12,14 +12,14 @@ use crate::detect::{
     Block, Examined, Fit, Folder, Installation, Place, TableCatalogue, look_in, recognise,
     statements,
 };
-use crate::{KnownSystem, RealmConfig};
+use crate::{RealmConfig, System};
 
 /// What the folder and its database come to.
 struct Outcome {
-    system: KnownSystem,
+    system: System,
     place: Place,
     prefix: String,
-    others: Vec<KnownSystem>,
+    others: Vec<System>,
     notes: Vec<String>,
     examined: Option<Examined>,
     /// Why the database was not asked.
@@ -29,7 +29,7 @@ struct Outcome {
 
 impl Outcome {
     /// What the tables are of.
-    fn take(&mut self, fit: &Fit, best: &Installation, systems: &[&KnownSystem]) {
+    fn take(&mut self, fit: &Fit, best: &Installation, systems: &[&System]) {
         let mut differs = Vec::new();
         let said = prefix_of(best);
         if fit.prefix != said {
@@ -150,7 +150,7 @@ impl Detect {
         outcome.place = reached.place.clone();
         let engine = reached.database.engine();
         let catalogue = TableCatalogue::read(&reached.database).await?;
-        let systems: Vec<&KnownSystem> = candidates.iter().map(|found| &found.system).collect();
+        let systems: Vec<&System> = candidates.iter().map(|found| &found.system).collect();
         let mut fits = fits(&catalogue, engine, &systems)?;
         if fits.is_empty() {
             fits = self::fits(&catalogue, engine, &[])?;
@@ -252,7 +252,7 @@ fn prefix_of(found: &Installation) -> String {
 fn fits(
     catalogue: &TableCatalogue,
     engine: im_auth_sql::Engine,
-    only: &[&KnownSystem],
+    only: &[&System],
 ) -> Result<Vec<Fit>, AuthError> {
     let matches = recognise(catalogue, engine, only)?;
     let all = matches
@@ -261,8 +261,8 @@ fn fits(
     Ok(all.filter(|fit| fit.missing.is_empty()).collect())
 }
 
-fn others(fits: &[Fit], system: &KnownSystem) -> Vec<KnownSystem> {
-    let mut others: Vec<KnownSystem> = Vec::new();
+fn others(fits: &[Fit], system: &System) -> Vec<System> {
+    let mut others: Vec<System> = Vec::new();
     for fit in fits {
         let id = fit.system.id();
         if id != system.id() && !others.iter().any(|known| known.id() == id) {
@@ -284,7 +284,7 @@ fn json_of(
     block: &str,
     grants: &[String],
 ) -> Value {
-    let named = |system: &KnownSystem| json!({"system": system.id(), "name": system.name()});
+    let named = |system: &System| json!({"system": system.id(), "name": system.name()});
     let password = match (&found.password_from, found.has_password) {
         (Some(_), _) => "computed",
         (None, true) => "in the file",
@@ -365,7 +365,7 @@ fn text_of(path: &Path, found: &Installation, folder: &Folder, outcome: &Outcome
         line("note:", note);
     }
     if !outcome.others.is_empty() {
-        let names: Vec<&str> = outcome.others.iter().map(KnownSystem::id).collect();
+        let names: Vec<&str> = outcome.others.iter().map(System::id).collect();
         line("or:", &names.join(", "));
     }
     for problem in &folder.problems {

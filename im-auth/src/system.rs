@@ -10,16 +10,16 @@ use im_auth_sql::spec::{SpecError, SystemSpec};
 
 pub use about::{About, AboutSecret};
 
-use crate::registry::{SYSTEMS, System};
+use crate::registry::{ADAPTERS, Adapter};
 
-/// A system that was compiled in, or one out of a file of the owner's own.
+/// A product whose accounts can be asked for: one that was compiled in, or one out of a file of the owner's own.
 #[derive(Clone)]
-pub struct KnownSystem(Kind);
+pub struct System(Kind);
 
 #[derive(Clone)]
 enum Kind {
     /// It has an adapter of its own.
-    Adapter(&'static System),
+    Adapter(&'static Adapter),
     /// A file describes it; the category is that of the file.
     #[cfg(feature = "described")]
     Described(&'static im_auth_cms::SystemFile),
@@ -27,13 +27,21 @@ enum Kind {
     Custom(Arc<SystemSpec>),
 }
 
-impl KnownSystem {
+impl System {
     /// Reads a description that is not part of this program.
     ///
     /// # Errors
     /// [`SpecError`] naming the file, the line and what to write instead.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, SpecError> {
         Ok(Self(Kind::Custom(Arc::new(SystemSpec::load(path)?))))
+    }
+
+    /// Understands a description that is part of your program; `file` is what errors call it.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn parse(text: &str, file: &str) -> Result<Self, SpecError> {
+        Ok(Self(Kind::Custom(Arc::new(SystemSpec::parse(text, file)?))))
     }
 
     /// What a configuration names as `system`: one that was compiled in, or the path of a description; `None` when
@@ -94,8 +102,17 @@ impl KnownSystem {
         }
     }
 
+    /// The keys of a `[realm.NAME]` block that are for this system, beside those for every database.
+    #[must_use]
+    pub fn keys(&self) -> &'static [&'static str] {
+        match &self.0 {
+            Kind::Adapter(adapter) => adapter.keys,
+            _ => &["prefix"],
+        }
+    }
+
     /// The adapter in code, if it has one.
-    pub(crate) fn adapter(&self) -> Option<&'static System> {
+    pub(crate) fn adapter(&self) -> Option<&'static Adapter> {
         match &self.0 {
             Kind::Adapter(system) => Some(system),
             _ => None,
@@ -144,14 +161,12 @@ impl KnownSystem {
 }
 
 /// Every system that was compiled in: those with adapters first, then by category and id.
-pub fn systems() -> impl Iterator<Item = KnownSystem> {
-    let adapters = SYSTEMS
-        .iter()
-        .map(|system| KnownSystem(Kind::Adapter(system)));
+pub fn systems() -> impl Iterator<Item = System> {
+    let adapters = ADAPTERS.iter().map(|system| System(Kind::Adapter(system)));
     #[cfg(feature = "described")]
     let described = im_auth_cms::SYSTEMS
         .iter()
-        .map(|file| KnownSystem(Kind::Described(file)));
+        .map(|file| System(Kind::Described(file)));
     #[cfg(not(feature = "described"))]
     let described = std::iter::empty();
     adapters.chain(described)
@@ -159,7 +174,7 @@ pub fn systems() -> impl Iterator<Item = KnownSystem> {
 
 /// The system of that id, if it was compiled in.
 #[must_use]
-pub fn system(id: &str) -> Option<KnownSystem> {
+pub fn system(id: &str) -> Option<System> {
     systems().find(|system| system.id() == id)
 }
 
@@ -168,8 +183,8 @@ pub(crate) fn is_path(system: &str) -> bool {
     system.contains(['/', '\\']) || Path::new(system).extension().is_some_and(|e| e == "toml")
 }
 
-impl fmt::Debug for KnownSystem {
+impl fmt::Debug for System {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("KnownSystem").field(&self.id()).finish()
+        f.debug_tuple("System").field(&self.id()).finish()
     }
 }

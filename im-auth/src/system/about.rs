@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use im_auth_sql::spec::{ConfigSpec, Status, SystemSpec};
 use serde::{Deserialize, Serialize};
 
-use crate::registry::System;
+use crate::registry::Adapter;
 
 /// What is said of a system: the same of one in code and of one that a file describes.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -93,7 +93,7 @@ struct Written {
 }
 
 impl About {
-    pub(super) fn of_adapter(system: &System) -> Self {
+    pub(super) fn of_adapter(system: &Adapter) -> Self {
         // Constant texts, and a test reads every one.
         let written: Written = toml::from_str(system.about).unwrap_or_default();
         Self {
