@@ -3,8 +3,7 @@
 //! Run it: `cargo run -p example-check-one-password`. It needs nothing: the board is a small sample in a temporary file.
 #![allow(clippy::print_stdout)]
 
-use im_auth::{RealmConfig, Shared, build};
-use im_core::{Login, Realm, Verdict};
+use im_auth::{Login, Realm, RealmConfig, Shared, Verdict, build};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

@@ -13,9 +13,10 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
-use im_auth::{RealmConfig, Shared, build, site};
-use im_core::wrappers::ThrottleLimits;
-use im_core::{AuthError, ExternalAuthenticator, Login, Realm, SystemClock, Verdict};
+use im_auth::{
+    AuthError, ExternalAuthenticator, Login, Realm, RealmConfig, Shared, ThrottleLimits, Verdict,
+    build, site,
+};
 use serde_json::{Value, json};
 
 #[derive(serde::Deserialize)]
@@ -59,11 +60,12 @@ async fn main() -> anyhow::Result<()> {
     let board = sample_board().await?;
 
     let config = RealmConfig::new("phorum", board.url());
-    let forum = build(&Realm::new("forum")?, &config, &Shared::default())?;
+    let shared = Shared::default();
+    let forum = build(&Realm::new("forum")?, &config, &shared)?;
     let door = site(
         vec![forum],
         ThrottleLimits::default(),
-        Arc::new(SystemClock),
+        Arc::clone(&shared.clock),
     )?;
 
     let app = Router::new()
