@@ -295,7 +295,7 @@ impl ForeignDatabase {
             let mut any = false;
             for value in &mut bound {
                 if matches!(value, Value::Text(text) if is_quoted(&message, text)) {
-                    *value = Value::Null;
+                    *value = Value::NoText;
                     any = true;
                 }
             }
@@ -322,7 +322,13 @@ impl ForeignDatabase {
         }
         let holdable = bound
             .into_iter()
-            .map(|value| if foreign(&value) { Value::Null } else { value })
+            .map(|value| {
+                if foreign(&value) {
+                    Value::NoText
+                } else {
+                    value
+                }
+            })
             .collect();
         self.send(statement, holdable, slot).await
     }

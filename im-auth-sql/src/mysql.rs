@@ -68,7 +68,7 @@ impl MySqlDriver {
         let mut arguments = MySqlArguments::default();
         for value in values {
             match value {
-                Value::Null => arguments.add(None::<i64>)?,
+                Value::Null | Value::NoText => arguments.add(None::<i64>)?,
                 Value::Int(number) => arguments.add(*number)?,
                 Value::Bytes(bytes) => arguments.add(&**bytes)?,
                 Value::Text(text) => match &self.charset {

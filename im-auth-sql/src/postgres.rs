@@ -157,6 +157,7 @@ fn bind(values: &[Value]) -> Result<PgArguments, BoxDynError> {
     for value in values {
         match value {
             Value::Null => arguments.add(Untyped)?,
+            Value::NoText => arguments.add(None::<&str>)?,
             Value::Int(number) => arguments.add(*number)?,
             Value::Bytes(bytes) => arguments.add(bytes.clone())?,
             // The server has no text with a NUL in it, and refuses to look for one.

@@ -154,7 +154,7 @@ fn bind(values: &[Value]) -> Result<SqliteArguments, BoxDynError> {
     let mut arguments = SqliteArguments::default();
     for value in values {
         match value {
-            Value::Null => arguments.add(None::<i64>)?,
+            Value::Null | Value::NoText => arguments.add(None::<i64>)?,
             Value::Int(number) => arguments.add(*number)?,
             Value::Bytes(bytes) => arguments.add(bytes.clone())?,
             Value::Text(text) => arguments.add(text.clone())?,

@@ -18,6 +18,9 @@ pub enum Value {
     Int(i64),
     /// NULL, which equals nothing.
     Null,
+    /// NULL where a text is looked for. PostgreSQL has to know the type: the one that it would choose may be a domain
+    /// without NULL, such as that of phpBB 3's names.
+    NoText,
 }
 
 /// Says only what kind it is: values are what people typed.
@@ -28,6 +31,7 @@ impl fmt::Debug for Value {
             Self::Bytes(_) => "Bytes(…)",
             Self::Int(_) => "Int(…)",
             Self::Null => "Null",
+            Self::NoText => "NoText",
         })
     }
 }

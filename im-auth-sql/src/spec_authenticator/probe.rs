@@ -99,7 +99,7 @@ async fn try_statements(
     let nothing = [
         ("id", Value::Null),
         ("id0", Value::Null),
-        ("login", Value::Null),
+        ("login", Value::NoText),
         authenticator.now(),
     ];
     let statements = &source.statements;

@@ -189,6 +189,31 @@ async fn names_are_found_exactly_and_by_id_also_after_a_null() {
 }
 
 #[tokio::test]
+async fn a_domain_without_null_is_looked_in_for_no_name() {
+    // As phpBB 3 keeps its names on PostgreSQL.
+    let (_keep, database) = postgres(
+        "CREATE DOMAIN varchar_ci AS varchar(255) NOT NULL DEFAULT ''; \
+         CREATE FUNCTION ci_equal(varchar_ci, varchar_ci) RETURNS boolean AS 'SELECT LOWER($1) = LOWER($2)' LANGUAGE SQL STRICT; \
+         CREATE OPERATOR = (PROCEDURE = ci_equal, LEFTARG = varchar_ci, RIGHTARG = varchar_ci); \
+         CREATE TABLE users (id int PRIMARY KEY, name varchar_ci, born date); INSERT INTO users VALUES (1, 'alice', NULL)",
+    )
+    .await;
+    let named = statement("SELECT id AS id FROM users WHERE name = :login");
+    let both =
+        statement("SELECT id AS id FROM users WHERE name = :login AND born = CAST(:login AS date)");
+    for (statement, login, rows) in [
+        (&named, Value::NoText, 0),
+        (&named, "alice".into(), 1),
+        (&named, "ALICE".into(), 0),
+        (&named, "a\0b".into(), 0),
+        (&both, "soon".into(), 0),
+    ] {
+        let found = database.fetch_all(statement, &[("login", login)]).await;
+        assert_eq!(found.unwrap().len(), rows);
+    }
+}
+
+#[tokio::test]
 async fn a_character_that_the_database_lacks_equals_nothing() {
     let (_keep, database) =
         postgres("CREATE TABLE members (id int PRIMARY KEY, name varchar(25))").await;
