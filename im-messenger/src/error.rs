@@ -122,6 +122,8 @@ codes! {
     Maintenance = "maintenance", 503;
     /// The messenger's own store cannot be reached.
     StoreUnavailable = "store_unavailable", 503;
+    /// The messenger's own store has no room left.
+    StoreFull = "store_full", 503;
     /// A defect or a broken store; the cause is in the source.
     Internal = "internal", 500;
 }
@@ -301,6 +303,10 @@ impl From<StoreError> for Error {
             StoreError::Unavailable(_) => (
                 ErrorCode::StoreUnavailable,
                 "the messenger's database cannot be reached",
+            ),
+            StoreError::Full => (
+                ErrorCode::StoreFull,
+                "the messenger has no room left: nothing is kept until its administrator makes some",
             ),
             _ => (ErrorCode::Internal, "the messenger's database failed"),
         };

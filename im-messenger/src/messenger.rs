@@ -17,7 +17,7 @@ use crate::local::LocalAccounts;
 use crate::names::NamePolicy;
 use crate::setup::{RealmSetup, RoleSetup, Setup};
 use crate::site::Site;
-use crate::store::{CommitListener, OpenError, Store, args, transaction};
+use crate::store::{CommitListener, OpenError, Store, StoreError, args, transaction};
 use crate::upkeep;
 use crate::view::{RealmInfo, RealmKind, SiteInfo, User};
 
@@ -138,13 +138,17 @@ impl Messenger {
         &self.0.store
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers, and keeps what it is given.
     ///
     /// # Errors
     /// When it does not.
     pub async fn ready(&self) -> Result<(), Error> {
         let mut connection = self.0.store.read().await?;
         connection.rows("SELECT 1 AS one", args![]).await?;
+        drop(connection);
+        if self.0.store.is_full() {
+            return Err(StoreError::Full.into());
+        }
         Ok(())
     }
 

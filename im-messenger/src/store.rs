@@ -1,5 +1,6 @@
 //! The store: SQLite or MySQL/MariaDB behind one small interface, one SQL text for both wherever possible.
 
+mod advice;
 mod connection;
 mod inspect;
 mod migrate;
@@ -86,6 +87,9 @@ pub enum StoreError {
         /// Which column.
         column: &'static str,
     },
+    /// There is no room on the disk.
+    #[error("the disk of the store is full")]
+    Full,
     /// The transaction was rolled back because the one it shared its commit with failed.
     #[error("the commit failed")]
     CommitFailed,
@@ -100,6 +104,11 @@ pub enum OpenError {
         "the store's address must begin with `sqlite:` or `mysql://`, such as `sqlite:im.db` or `mysql://im@127.0.0.1/im`"
     )]
     Address,
+    /// The address of a server names no database there.
+    #[error(
+        "the store's address names no database; write it behind the server's, such as `mysql://im@127.0.0.1/im`"
+    )]
+    NoDatabase,
     /// The address is for a database that this program was built without.
     #[error("this program was built without the feature `{0}`")]
     NotBuiltIn(&'static str),
@@ -153,6 +162,16 @@ pub enum OpenError {
     /// The setup contradicts itself.
     #[error(transparent)]
     Setup(#[from] crate::setup::SetupError),
+    /// It cannot be reached, or refuses what the messenger needs.
+    #[error("the store {store} cannot be used: {advice}")]
+    Unusable {
+        /// Which, without its password.
+        store: String,
+        /// What to do.
+        advice: String,
+        /// What it says.
+        source: StoreError,
+    },
     /// The store answered with an error.
     #[error("the store cannot be used")]
     Store(#[from] StoreError),
@@ -225,12 +244,21 @@ impl Store {
     /// When the address is wrong, the database cannot be reached, another process has the SQLite file, or a newer
     /// program has changed the tables.
     pub async fn open(config: StoreConfig, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let url = config.url.clone();
+        let opened = Self::open_there(config, clock).await;
+        opened.map_err(|error| advice::advised(error, url.expose_secret()))
+    }
+
+    async fn open_there(config: StoreConfig, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let url = config.url.expose_secret();
         let listeners = Arc::new(Listeners::default());
         let (backend, warnings) = if let Some(path) = url.strip_prefix("sqlite:") {
             #[cfg(feature = "sqlite")]
             {
                 let path = path.strip_prefix("//").unwrap_or(path);
+                if path.is_empty() {
+                    return Err(OpenError::Address);
+                }
                 let database =
                     sqlite::Database::open(path, config.max_connections, listeners.clone()).await?;
                 (Backend::Sqlite(database), Vec::new())
@@ -278,6 +306,16 @@ impl Store {
             Backend::Sqlite(_) => StoreKind::Sqlite,
             #[cfg(feature = "mysql")]
             Backend::MySql(_) => StoreKind::MySql,
+        }
+    }
+
+    /// Whether the last thing that was to be kept found no room.
+    pub(crate) fn is_full(&self) -> bool {
+        match &self.0.backend {
+            #[cfg(feature = "sqlite")]
+            Backend::Sqlite(database) => database.is_full(),
+            #[cfg(feature = "mysql")]
+            Backend::MySql(_) => false,
         }
     }
 

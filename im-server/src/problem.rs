@@ -137,6 +137,11 @@ pub const CODES: &[(&str, u16, &str)] = &[
         503,
         "The messenger's database cannot be reached",
     ),
+    (
+        "store_full",
+        503,
+        "The messenger has no room left to keep anything",
+    ),
     ("not_ready", 503, "The server is not ready"),
     ("internal", 500, "Something went wrong here"),
 ];
@@ -230,13 +235,18 @@ pub struct Chain<'a>(pub &'a (dyn std::error::Error + 'static));
 
 impl std::fmt::Display for Chain<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
+        let mut said = self.0.to_string();
         let mut cause = self.0.source();
         while let Some(error) = cause {
-            write!(f, ": {error}")?;
+            let why = error.to_string();
+            // Some errors say what their cause says, and name it as well.
+            if !said.ends_with(&why) {
+                said.push_str(": ");
+                said.push_str(&why);
+            }
             cause = error.source();
         }
-        Ok(())
+        f.write_str(&said)
     }
 }
 

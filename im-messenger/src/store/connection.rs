@@ -126,10 +126,10 @@ impl Connection {
                 .await?
                 .rows_affected()),
             #[cfg(feature = "sqlite")]
-            Kind::Writer(guard) => Ok(bound!(sql, values)
-                .execute(guard.connection())
-                .await?
-                .rows_affected()),
+            Kind::Writer(guard) => {
+                let done = bound!(sql, values).execute(guard.connection()).await;
+                Ok(guard.noted(done)?.rows_affected())
+            }
             #[cfg(feature = "mysql")]
             Kind::MySql(guard) => Ok(guard
                 .run(async |connection| bound!(sql, values).execute(connection).await)
@@ -152,10 +152,10 @@ impl Connection {
                 .await?
                 .last_insert_rowid()),
             #[cfg(feature = "sqlite")]
-            Kind::Writer(guard) => Ok(bound!(sql, values)
-                .execute(guard.connection())
-                .await?
-                .last_insert_rowid()),
+            Kind::Writer(guard) => {
+                let done = bound!(sql, values).execute(guard.connection()).await;
+                Ok(guard.noted(done)?.last_insert_rowid())
+            }
             #[cfg(feature = "mysql")]
             Kind::MySql(guard) => {
                 let done = guard
@@ -282,6 +282,9 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed => Self::Unavailable(Box::new(error)),
             sqlx::Error::Database(database) => {
+                if is_full(&error) {
+                    return Self::Full;
+                }
                 if database.is_unique_violation() {
                     return Self::Duplicate(Box::new(error));
                 }
@@ -311,4 +314,17 @@ fn mysql_lock_wait(error: &dyn sqlx::error::DatabaseError) -> bool {
 #[cfg(not(feature = "mysql"))]
 fn mysql_lock_wait(_: &dyn sqlx::error::DatabaseError) -> bool {
     false
+}
+
+/// Whether a database found no room on its disk: SQLite's 13, and 4874 for the index of its log; MySQL's 1021, and 1114 for
+/// one table.
+pub(super) fn is_full(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else {
+        return false;
+    };
+    #[cfg(feature = "mysql")]
+    if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return matches!(error.number(), 1021 | 1114);
+    }
+    matches!(error.code().as_deref(), Some("13" | "4874"))
 }

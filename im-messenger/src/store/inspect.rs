@@ -2,6 +2,7 @@
 
 use secrecy::ExposeSecret;
 
+use super::advice::advised;
 #[cfg(feature = "mysql")]
 use super::mysql;
 #[cfg(feature = "sqlite")]
@@ -41,12 +42,18 @@ impl Store {
     /// # Errors
     /// What [`Store::open`] would fail with; not that another process has the file.
     pub async fn inspect(config: &StoreConfig) -> Result<Inspection, OpenError> {
+        let inspected = Self::inspect_there(config).await;
+        inspected.map_err(|error| advised(error, config.url.expose_secret()))
+    }
+
+    async fn inspect_there(config: &StoreConfig) -> Result<Inspection, OpenError> {
         let url = config.url.expose_secret();
         if let Some(path) = url.strip_prefix("sqlite:") {
             #[cfg(feature = "sqlite")]
             {
                 let path = path.strip_prefix("//").unwrap_or(path);
                 let connection = match path {
+                    "" => return Err(OpenError::Address),
                     ":memory:" => None,
                     path => sqlite::Database::inspect(path).await?,
                 };

@@ -15,8 +15,19 @@ use crate::clock::Millis;
 /// How long a connection or a row lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long a connection may take before the server is looked for.
+const SOON: Duration = Duration::from_millis(500);
+/// How long looking for it may take, and for how long the answer is good.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Why the server was not found.
+type Lost = (std::io::ErrorKind, String);
+
 pub(super) struct Database {
     pool: MySqlPool,
+    options: Box<MySqlConnectOptions>,
+    /// When the server was last looked for, and why it was not found.
+    looked: tokio::sync::Mutex<Option<(Instant, Option<Lost>)>>,
     listeners: Arc<Listeners>,
     clock: Mutex<Option<(Millis, Instant)>>,
 }
@@ -52,7 +63,7 @@ impl Database {
             options = options.password(password.expose_secret());
         }
         if options.get_database().is_none() {
-            return Err(OpenError::Address);
+            return Err(OpenError::NoDatabase);
         }
         // Once directly: the pool would try for as long as it waits, and then say only that it has no connection.
         let first = tokio::time::timeout(PATIENCE, options.connect()).await;
@@ -80,11 +91,13 @@ impl Database {
                     Ok(())
                 })
             })
-            .connect_with(options)
+            .connect_with(options.clone())
             .await
             .map_err(StoreError::from)?;
         Ok(Self {
             pool,
+            options: Box::new(options),
+            looked: tokio::sync::Mutex::default(),
             listeners,
             clock: Mutex::new(None),
         })
@@ -111,11 +124,11 @@ impl Database {
     }
 
     pub(super) async fn read(&self) -> Result<Connection, StoreError> {
-        Ok(Connection::mysql(Guard::new(self.pool.acquire().await?)))
+        Ok(Connection::mysql(Guard::new(self.acquire().await?)))
     }
 
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
-        let mut guard = Guard::new(self.pool.acquire().await?);
+        let mut guard = Guard::new(self.acquire().await?);
         guard.open = true;
         guard
             .run(async |connection| connection.execute("START TRANSACTION").await)
@@ -125,6 +138,50 @@ impl Database {
 
     pub(super) async fn close(&self) {
         self.pool.close().await;
+    }
+
+    /// A connection. The pool waits for a server that is gone as it waits for one that is busy, and says the same of both
+    /// in the end; here the one is told from the other, and soon.
+    async fn acquire(&self) -> Result<PoolConnection<MySql>, StoreError> {
+        let mut waiting = std::pin::pin!(self.pool.acquire());
+        if let Ok(got) = tokio::time::timeout(SOON, &mut waiting).await {
+            return Ok(got?);
+        }
+        tokio::select! {
+            got = &mut waiting => Ok(got?),
+            lost = self.lost() => Err(lost),
+        }
+    }
+
+    /// Resolves when the server is not there. One looks, for all who wait.
+    async fn lost(&self) -> StoreError {
+        let mut looked = self.looked.lock().await;
+        let is_fresh = looked.as_ref().is_some_and(|(at, _)| at.elapsed() < LOOK);
+        if !is_fresh {
+            let lost = match tokio::time::timeout(LOOK, self.options.connect()).await {
+                Err(_) => Some((
+                    std::io::ErrorKind::TimedOut,
+                    "it does not answer".to_owned(),
+                )),
+                Ok(Err(sqlx::Error::Io(error))) => Some((error.kind(), error.to_string())),
+                // It answers, whatever it says.
+                Ok(Err(_)) => None,
+                Ok(Ok(connection)) => {
+                    let _ = connection.close().await;
+                    None
+                }
+            };
+            *looked = Some((Instant::now(), lost));
+        }
+        let lost = looked.as_ref().and_then(|(_, lost)| lost.clone());
+        drop(looked);
+        match lost {
+            Some((kind, why)) => {
+                let error = std::io::Error::new(kind, why);
+                StoreError::Unavailable(Box::new(sqlx::Error::Io(error)))
+            }
+            None => std::future::pending().await,
+        }
     }
 
     /// The server's clock, asked for every few seconds and carried on in between.

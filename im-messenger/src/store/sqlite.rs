@@ -91,6 +91,9 @@ impl Database {
             writable(folder.unwrap_or(Path::new("."))).map_err(failed)?;
             return Ok(None);
         }
+        if file.is_dir() {
+            return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+        }
         writable(file).map_err(failed)?;
         let beside = |suffix: &str| Path::new(&format!("{path}{suffix}")).exists();
         // SQLite would make the files beside it even to read. Without a log to read there is no need for them.
@@ -121,6 +124,10 @@ impl Database {
         Ok(Transaction::sqlite(guard))
     }
 
+    pub(super) fn is_full(&self) -> bool {
+        self.writer.is_full()
+    }
+
     pub(super) async fn close(&self) {
         self.committer.stop().await;
         if let Some(pool) = &self.readers {
@@ -145,4 +152,50 @@ fn writable(path: &Path) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn writable(path: &Path) -> std::io::Result<()> {
     path.metadata().map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Executor;
+
+    use super::*;
+    use crate::store::args;
+
+    async fn keep(database: &Database, bytes: usize) -> Result<(), StoreError> {
+        let mut tx = database.begin().await?;
+        let text = "x".repeat(bytes);
+        let kept = tx
+            .run("INSERT INTO im_site (path) VALUES (?)", args![text])
+            .await;
+        match kept {
+            Ok(_) => tx.commit().await,
+            Err(error) => {
+                tx.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn pages(database: &Database, most: u32) {
+        let mut guard = database.writer.clone().turn().await.expect("a turn");
+        let pragma = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {most}"));
+        guard.connection().execute(pragma).await.expect("set");
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_from_other_failures_until_there_is_room() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("im.db").display().to_string();
+        let database = Database::open(&path, 2, Arc::default())
+            .await
+            .expect("opens");
+        keep(&database, 10).await.expect("kept");
+        // The least there can be: as many as there are.
+        pages(&database, 1).await;
+        let full = keep(&database, 100_000).await;
+        assert!(matches!(full, Err(StoreError::Full)), "{full:?}");
+        database.read().await.expect("reading goes on");
+        pages(&database, 1_000_000).await;
+        keep(&database, 100_001).await.expect("kept");
+    }
 }

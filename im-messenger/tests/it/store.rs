@@ -386,16 +386,13 @@ async fn a_store_in_memory_works_and_is_gone_with_its_process() {
 
 #[tokio::test]
 async fn addresses_that_are_none_say_what_to_write() {
-    for url in [
-        "",
-        "im.db",
-        "postgres://x/y",
-        "http://x/",
-        "mysql://user@host",
-    ] {
+    for url in ["", "im.db", "postgres://x/y", "http://x/", "sqlite:"] {
         let error = open(url).await.map(|_| ()).expect_err(url);
         assert!(error.to_string().contains("sqlite:"), "{url}: {error}");
     }
+    let error = open("mysql://user@host").await.map(|_| ());
+    let error = error.expect_err("no database").to_string();
+    assert!(error.contains("mysql://im@127.0.0.1/im"), "{error}");
     let nowhere = open("sqlite:/no/such/folder/im.db")
         .await
         .map(|_| ())
@@ -436,6 +433,41 @@ async fn a_durable_server_is_not_warned_of() {
 }
 
 #[tokio::test]
+async fn a_store_that_cannot_be_used_says_what_to_do_and_no_password() {
+    let place = Place::mysql().await;
+    let good = place.url();
+    let start = good.find("://").expect("an address") + 3;
+    let end = good.find('@').expect("an account");
+    let account = |account: &str| format!("{}{account}{}", &good[..start], &good[end..]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = folder.path().join("im.txt");
+    std::fs::write(&text, "no database at all, ".repeat(100)).expect("a file");
+    for (url, says) in [
+        (account("nobody:seeded"), "refuses the name or the password"),
+        (
+            "mysql://im:seeded@127.0.0.1:1/im".to_owned(),
+            "is the database server running",
+        ),
+        (
+            "mysql://im:seeded@no-such-host.invalid/im".to_owned(),
+            "is the host's name right",
+        ),
+        (format!("sqlite:{}", text.display()), "not a database"),
+        (format!("sqlite:{}", folder.path().display()), "cannot open"),
+    ] {
+        let opened = open(&url).await.map(|_| ());
+        let looked = Store::inspect(&StoreConfig::new(url.clone()))
+            .await
+            .map(|_| ());
+        for error in [opened, looked].map(|answer| answer.expect_err(&url)) {
+            let told = format!("{error} {error:?}");
+            assert!(told.contains(says), "{url}: {told}");
+            assert!(!told.contains("seeded"), "{told}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_there_is_told_at_once() {
     // A port nobody listens at: bound for a moment, and free again.
     let port = {
@@ -451,7 +483,10 @@ async fn a_server_that_is_not_there_is_told_at_once() {
     assert!(
         matches!(
             error,
-            im_messenger::OpenError::Store(im_messenger::StoreError::Unavailable(_))
+            im_messenger::OpenError::Unusable {
+                source: im_messenger::StoreError::Unavailable(_),
+                ..
+            }
         ),
         "{error:?}"
     );

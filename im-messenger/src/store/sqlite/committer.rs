@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
-use super::writer::Writer;
+use super::writer::{Outcome, Writer};
 use crate::store::{Listeners, StoreError};
 
 pub(super) struct Committer {
@@ -64,13 +64,13 @@ async fn commit(writer: Arc<Writer>, listeners: &Listeners) {
             return;
         }
     };
-    let (batch, committed) = guard.commit_batch().await;
+    let (batch, outcome) = guard.commit_batch().await;
     drop(guard);
     for waiting in batch {
-        if committed {
+        if outcome == Outcome::Committed {
             listeners.tell(&waiting.news);
         }
         // Who does not wait any more need not be told.
-        let _ = waiting.done.send(committed);
+        let _ = waiting.done.send(outcome);
     }
 }

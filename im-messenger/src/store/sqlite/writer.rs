@@ -1,18 +1,33 @@
 //! The one connection that writes, and whose turn it is.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection as _, Executor, SqliteConnection};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
 use super::PATIENCE;
+use crate::store::connection::is_full;
 use crate::store::{News, StoreError};
 
 pub(super) struct Writer {
     turn: Arc<Mutex<Turn>>,
     /// Tells the committer that there is something to commit, or to clear away.
     pub(super) pending: Notify,
+    /// The last commit found no room on the disk.
+    full: AtomicBool,
+    path: PathBuf,
+}
+
+/// What a shared commit came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Committed,
+    Full,
+    Failed,
 }
 
 /// What goes from one writer to the next. `None` once closed.
@@ -26,7 +41,7 @@ pub(super) struct Turn {
 
 /// A transaction that is done but for the commit it shares.
 pub(super) struct Waiting {
-    pub(super) done: oneshot::Sender<bool>,
+    pub(super) done: oneshot::Sender<Outcome>,
     pub(super) news: Vec<News>,
 }
 
@@ -40,6 +55,8 @@ impl Writer {
                 unfinished: false,
             })),
             pending: Notify::new(),
+            full: AtomicBool::new(false),
+            path: options.get_filename().to_owned(),
         })
     }
 
@@ -51,6 +68,31 @@ impl Writer {
         let mut guard = WriterGuard { writer: self, turn };
         guard.clear().await?;
         Ok(guard)
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.full.load(Relaxed) && !has_room(&self.path)
+    }
+
+    /// Notes what a commit came to. The log hears of the disk when it is full and when it is not any more.
+    fn note(&self, outcome: Outcome, error: Option<&sqlx::Error>) {
+        let was_full = self.full.load(Relaxed);
+        // Something small may still find its place.
+        let is_full = outcome == Outcome::Full || (was_full && !has_room(&self.path));
+        self.full.store(is_full, Relaxed);
+        match (outcome, error) {
+            (Outcome::Full, _) if !was_full => tracing::error!(
+                path = %self.path.display(),
+                "the disk is full: nothing is kept until there is room on it"
+            ),
+            (Outcome::Committed, _) if was_full && !is_full => {
+                tracing::info!("there is room on the disk again");
+            }
+            (Outcome::Failed, Some(error)) => {
+                tracing::error!(error = error as &dyn std::error::Error, "a commit failed");
+            }
+            _ => {}
+        }
     }
 
     pub(super) async fn close(&self) {
@@ -72,6 +114,16 @@ impl WriterGuard {
     /// The connection. After closing there is one in memory, empty, so that every statement fails.
     pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
         self.turn.connection()
+    }
+
+    /// What a statement came to; if it found no room on the disk, that is noted.
+    pub(crate) fn noted<T>(&self, done: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        if let Err(error) = &done
+            && is_full(error)
+        {
+            self.writer.note(Outcome::Full, None);
+        }
+        done
     }
 
     /// Undoes what a predecessor left half-done.
@@ -108,7 +160,8 @@ impl WriterGuard {
         }
         drop(self);
         match outcome.await {
-            Ok(true) => Ok(()),
+            Ok(Outcome::Committed) => Ok(()),
+            Ok(Outcome::Full) => Err(StoreError::Full),
             _ => Err(StoreError::CommitFailed),
         }
     }
@@ -124,22 +177,26 @@ impl WriterGuard {
     }
 
     /// Commits the batch, for the committer. Gives back who waits for it.
-    pub(super) async fn commit_batch(&mut self) -> (Vec<Waiting>, bool) {
+    pub(super) async fn commit_batch(&mut self) -> (Vec<Waiting>, Outcome) {
         let Some(batch) = self.turn.batch.take() else {
-            return (Vec::new(), true);
+            return (Vec::new(), Outcome::Committed);
         };
-        let statement = if batch.is_empty() {
-            "ROLLBACK"
-        } else {
-            "COMMIT"
+        if batch.is_empty() {
+            // Nothing was done, so nothing is learnt of the disk.
+            let _ = self.turn.connection().execute("ROLLBACK").await;
+            return (batch, Outcome::Committed);
+        }
+        let (outcome, error) = match self.turn.connection().execute("COMMIT").await {
+            Ok(_) => (Outcome::Committed, None),
+            Err(error) if is_full(&error) => (Outcome::Full, Some(error)),
+            Err(error) => (Outcome::Failed, Some(error)),
         };
-        let outcome = self.turn.connection().execute(statement).await;
-        if let Err(error) = &outcome {
-            tracing::error!(error = error as &dyn std::error::Error, "a commit failed");
+        self.writer.note(outcome, error.as_ref());
+        if error.is_some() {
             // Whether it is still open or not, it must not stay so.
             let _ = self.turn.connection().execute("ROLLBACK").await;
         }
-        (batch, outcome.is_ok())
+        (batch, outcome)
     }
 }
 
@@ -181,4 +238,21 @@ impl Turn {
         self.unfinished = false;
         Ok(())
     }
+}
+
+/// Bytes on a disk with which a store is not full any more.
+#[cfg(unix)]
+const ROOM: u64 = 1024 * 1024;
+
+/// Whether a disk has room; `true` where nobody can tell.
+#[cfg(unix)]
+fn has_room(path: &Path) -> bool {
+    rustix::fs::statvfs(path).map_or(true, |disk| {
+        disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM
+    })
+}
+
+#[cfg(not(unix))]
+fn has_room(_: &Path) -> bool {
+    true
 }

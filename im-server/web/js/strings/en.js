@@ -133,6 +133,7 @@ export default {
   'error.too_many_contacts_theirs': 'They have as many contacts as they may have.',
   'error.too_many_registrations': 'Too many accounts were made from your network. Try again later.',
   'error.shared_account': 'Several people use this account, so its password and name stay as they are.',
+  'error.store_full': 'The messenger has no room left to keep anything. Please tell its administrator.',
   'error.too_many_connections': 'Too many connections are open from your network. Please try again in a moment.',
   'error.too_many_sockets': 'The messenger is open too many times. Close another window or tab.',
   'error.unexpected': 'Something went wrong. Try again; if it stays so, tell the administrator.',

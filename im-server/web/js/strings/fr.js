@@ -133,6 +133,7 @@ export default {
   'error.too_many_contacts_theirs': 'Cette personne a déjà autant de contacts que permis.',
   'error.too_many_registrations': 'Trop de comptes ont été créés depuis votre réseau. Réessayez plus tard.',
   'error.shared_account': 'Plusieurs personnes utilisent ce compte : son mot de passe et son nom restent tels quels.',
+  'error.store_full': 'La messagerie n’a plus de place pour rien conserver. Prévenez son administrateur.',
   'error.too_many_connections': 'Trop de connexions sont ouvertes depuis votre réseau. Veuillez réessayer dans un instant.',
   'error.too_many_sockets': 'La messagerie est ouverte trop de fois. Fermez une autre fenêtre ou un autre onglet.',
   'error.unexpected': 'Quelque chose n’a pas marché. Réessayez ; si cela continue, prévenez l’administrateur.',
