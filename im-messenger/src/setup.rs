@@ -55,6 +55,27 @@ impl Setup {
         }
     }
 
+    /// Whether a name, or pattern, may be among the reserved ones.
+    ///
+    /// # Errors
+    /// When no account could have such a name.
+    pub fn check_reserved_name(name: &str) -> Result<(), SetupError> {
+        names::reserved_key(name)
+            .map(drop)
+            .map_err(|_| SetupError::ReservedName(name.to_owned()))
+    }
+
+    /// Whether a role may be called so.
+    ///
+    /// # Errors
+    /// When the name is empty or too long.
+    pub fn check_role_name(name: &str) -> Result<(), SetupError> {
+        if (1..=64).contains(&name.chars().count()) {
+            return Ok(());
+        }
+        Err(SetupError::RoleName(name.to_owned()))
+    }
+
     pub(crate) fn check(&self) -> Result<(), SetupError> {
         let mut realms = HashSet::new();
         for realm in &self.realms {
@@ -80,15 +101,11 @@ impl Setup {
             }
         }
         for name in &self.reserved_names {
-            if names::reserved_key(name).is_err() {
-                return Err(SetupError::ReservedName(name.clone()));
-            }
+            Self::check_reserved_name(name)?;
         }
         let mut roles = HashSet::new();
         for role in &self.roles {
-            if !(1..=64).contains(&role.name.chars().count()) {
-                return Err(SetupError::RoleName(role.name.clone()));
-            }
+            Self::check_role_name(&role.name)?;
             if !roles.insert(&role.name) {
                 return Err(SetupError::RoleTwice(role.name.clone()));
             }

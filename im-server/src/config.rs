@@ -6,11 +6,13 @@ mod keys;
 mod limits;
 mod log;
 mod passwords;
+mod place;
 mod root;
 mod secret;
 mod sense;
 mod site;
 mod throttle;
+mod warnings;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -71,10 +73,14 @@ impl Config {
     /// When the file cannot be read, or says something that makes no sense: every complaint at once.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| {
-            ConfigError::new(
-                path,
-                vec![Complaint::new(format!("cannot be read: {error}"))],
-            )
+            let file = path.display();
+            let advice = if error.kind() == std::io::ErrorKind::NotFound {
+                format!("; `im-server config explain > {file}` writes one to start from, and `--config FILE` names another")
+            } else {
+                String::new()
+            };
+            let complaint = Complaint::new(format!("cannot be read: {error}{advice}"));
+            ConfigError::new(path, vec![complaint])
         })?;
         Self::parse(&text, path, &Environment::of_process())
     }

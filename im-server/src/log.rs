@@ -1,5 +1,7 @@
 //! Where log lines go: standard error.
 
+use std::io::IsTerminal as _;
+
 use tracing::Level;
 use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
@@ -14,12 +16,15 @@ use crate::config::{Log, LogFormat};
 /// When the level cannot be understood.
 pub fn init(log: &Log) -> Result<(), String> {
     let level = std::env::var("IM_LOG").unwrap_or_else(|_| log.level.clone());
-    let filter = EnvFilter::try_new(&level)
-        .map_err(|error| format!("the log level {level:?} makes no sense: {error}"))?;
+    check_level(&level)?;
+    let filter = EnvFilter::try_new(&level).map_err(|_| no_level(&level))?;
     // What libraries say in detail holds bytes of the wire: tokens and messages, whatever level is asked for.
     let ours =
         filter_fn(|about| about.target().starts_with("im_") || *about.level() <= Level::INFO);
-    let layer = fmt::layer().with_writer(std::io::stderr);
+    // Colours are for people; in a file or a journal they are noise.
+    let layer = fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let layer = match log.format {
         LogFormat::Text => layer.boxed(),
         LogFormat::Json => layer.json().flatten_event(true).boxed(),
@@ -29,4 +34,56 @@ pub fn init(log: &Log) -> Result<(), String> {
         .with(layer.with_filter(filter.and(ours)))
         .try_init();
     Ok(())
+}
+
+fn no_level(level: &str) -> String {
+    format!(
+        "the log level {level:?} makes no sense; write `error`, `warn`, `info`, `debug` or `trace`, or such as \
+         `info,im_messenger=debug`"
+    )
+}
+
+/// Whether a level can be understood. A lonely word that is none would name a part of the program, and silence all others.
+///
+/// # Errors
+/// What to write instead.
+pub(crate) fn check_level(level: &str) -> Result<(), String> {
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    let makes_sense = level.split(',').all(|part| {
+        let word = part.rsplit_once('=').map_or(part, |(_, word)| word).trim();
+        LEVELS.contains(&word.to_ascii_lowercase().as_str())
+    });
+    if makes_sense && EnvFilter::try_new(level).is_ok() {
+        return Ok(());
+    }
+    Err(no_level(level))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_is_one_or_says_what_to_write() {
+        for level in [
+            "info",
+            "WARN",
+            "info,im_messenger=debug",
+            "off",
+            "im_server::access=warn, info",
+        ] {
+            assert!(check_level(level).is_ok(), "{level}");
+        }
+        for level in [
+            "",
+            "inf",
+            "verbose",
+            "im_messenger",
+            "info;debug",
+            "im_server=loud",
+        ] {
+            let error = check_level(level).expect_err(level);
+            assert!(error.contains("`info`"), "{error}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use im_server::cli::{Arguments, run};
+use im_server::problem::Chain;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -21,6 +22,5 @@ async fn main() -> ExitCode {
     reason = "the one place that tells who called the program"
 )]
 fn report(error: &anyhow::Error) {
-    // `{:#}` is the error and its causes in one line each.
-    eprintln!("im-server: {error:#}");
+    eprintln!("im-server: {}", Chain(error.as_ref()));
 }

@@ -144,6 +144,7 @@ fn store_url(config: &Config) -> SecretString {
 /// # Errors
 /// [`StartError`]. A foreign database that does not answer is none: its members cannot sign in until it does.
 pub async fn start(config: &Config, start: Start) -> Result<Arc<App>, StartError> {
+    check_web_dir(config).map_err(StartError::Config)?;
     let realms = Realms::new(config, Arc::clone(&start.clock))?;
     let store = open_store(config, Arc::clone(&start.clock)).await?;
     let setup = setup(config, &realms, &store, &start)?;
@@ -181,6 +182,24 @@ pub async fn start(config: &Config, start: Start) -> Result<Arc<App>, StartError
         stop: CancellationToken::new(),
         sockets: TaskTracker::new(),
     }))
+}
+
+/// Whether the folder of the web client, if one is named, holds one.
+///
+/// # Errors
+/// What is missing.
+pub(crate) fn check_web_dir(config: &Config) -> Result<(), String> {
+    let Some(folder) = &config.root.web_dir else {
+        return Ok(());
+    };
+    let page = config.resolve(folder).join("index.html");
+    if page.is_file() {
+        return Ok(());
+    }
+    Err(format!(
+        "`web_dir`: there is no {}; name a folder with the web client, or leave the key out for the one built in",
+        page.display()
+    ))
 }
 
 fn setup(

@@ -13,7 +13,7 @@ use super::{ConfigFile, print};
 use crate::Realms;
 use crate::config::{Config, explain};
 use crate::problem::Chain;
-use crate::start::{realm_setups, store_config};
+use crate::start::{check_web_dir, realm_setups, store_config};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
@@ -44,7 +44,11 @@ impl Check {
         let config = Config::load(&self.config.file)?;
         print(format_args!("{file}: every key is known"))?;
         let mut failures = 0_u32;
-        for warning in warnings(&config) {
+        if let Err(error) = check_web_dir(&config) {
+            print(format_args!("ERROR: {error}"))?;
+            failures += 1;
+        }
+        for warning in config.warnings() {
             print(format_args!("warning: {warning}"))?;
         }
         let realms = match Realms::new(&config, Arc::new(SystemClock)) {
@@ -159,48 +163,4 @@ async fn check_realms(realms: &Realms) -> anyhow::Result<u32> {
         }
     }
     Ok(failures)
-}
-
-/// What is allowed and may still be a mistake.
-fn warnings(config: &Config) -> Vec<String> {
-    let root = &config.root;
-    let mut warnings = Vec::new();
-    match &root.public_url {
-        None => warnings.push(
-            "`public_url` is not set: writes by cookie are checked against the host the request names, \
-             and cookies are never `Secure`"
-                .to_owned(),
-        ),
-        Some(url) if url.scheme() == "http" && !is_loopback(url) => warnings.push(format!(
-            "`public_url` is {url}: passwords travel unprotected; put a proxy with TLS in front and write https://"
-        )),
-        Some(url) if url.scheme() == "https" && root.trusted_proxies.is_empty() => {
-            warnings.push(
-                "`public_url` is https, so there is a proxy in front, but `trusted_proxies` is not set: \
-                 every client has the proxy's address, and limits per address hit everybody at once"
-                    .to_owned(),
-            );
-        }
-        Some(_) => {}
-    }
-    for block in &config.realms {
-        let name = block.name.as_str();
-        if !config
-            .sites
-            .iter()
-            .any(|site| site.realms.iter().any(|realm| realm == name))
-        {
-            warnings.push(format!("no site uses the realm {name:?}"));
-        }
-    }
-    warnings
-}
-
-fn is_loopback(url: &url::Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{anyhow, bail};
 use clap::Args;
 use im_core::Realm;
 use im_messenger::OpenError;
@@ -26,6 +26,9 @@ impl Serve {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = Config::load(&self.config.file)?;
         log::init(&config.log).map_err(anyhow::Error::msg)?;
+        for warning in config.warnings() {
+            tracing::warn!("{warning}");
+        }
         for name in &self.rebind_realm {
             if !config.realms.iter().any(|block| block.name == *name) {
                 bail!("--rebind-realm {name}: there is no [realm.{name}] in the configuration");
@@ -84,9 +87,24 @@ pub(super) fn rebinding(error: &OpenError) -> String {
 }
 
 pub(super) async fn bind(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on {address}"))
+    use std::io::ErrorKind;
+    TcpListener::bind(address).await.map_err(|error| {
+        let port = address.port();
+        let advice = match error.kind() {
+            ErrorKind::AddrInUse => format!(
+                "another program has it (`ss -ltnp 'sport = :{port}'` says which, perhaps this one is running already); \
+                 stop that, or write another port"
+            ),
+            ErrorKind::AddrNotAvailable => {
+                "this machine has no such address; write one of its own, or 0.0.0.0 for all of them".into()
+            }
+            ErrorKind::PermissionDenied => {
+                "ports below 1024 are for root; write one above, and let a proxy have the other".into()
+            }
+            _ => "write another address".into(),
+        };
+        anyhow!("cannot listen on {address}: {error}: {advice}")
+    })
 }
 
 /// Resolves at the first SIGTERM or SIGINT. Listens from the call on, so that an early one is not missed.

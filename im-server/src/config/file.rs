@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::NO_SECRET;
+use super::place::{self, Known};
 use super::secret::{self, Environment};
 use super::{Complaint, Config, RealmBlock, RealmOwnKeys, Root, Section};
 
@@ -50,7 +51,7 @@ pub(super) fn read(
     let table = match DeTable::parse(text) {
         Ok(table) => table.into_inner(),
         Err(error) => {
-            reader.complain_toml("", &error);
+            reader.complain_toml("", &[], &error);
             return Err(reader.complaints);
         }
     };
@@ -105,9 +106,9 @@ impl Reader<'_> {
             }
         }
         let end = self.text.len();
-        let keys: Vec<_> = Root::keys().iter().map(|key| key.name).collect();
-        self.drop_unknown("", &mut root, &keys, &TABLES);
-        config.root = self.decode("", Spanned::new(0..end, DeValue::Table(root)));
+        let keys = Known::of::<Root>();
+        self.drop_unknown("", &mut root, &names(&keys), &TABLES);
+        config.root = self.decode("", &keys, Spanned::new(0..end, DeValue::Table(root)));
         self.root_secrets(&mut config.root);
         config
     }
@@ -144,9 +145,9 @@ impl Reader<'_> {
         header: &str,
         mut value: Spanned<DeValue<'_>>,
     ) -> Option<S> {
+        let keys = Known::of::<S>();
         if let DeValue::Table(table) = value.get_mut() {
-            let keys: Vec<_> = S::keys().iter().map(|key| key.name).collect();
-            self.drop_unknown(header, table, &keys, &[]);
+            self.drop_unknown(header, table, &names(&keys), &[]);
             if let Some(options) = table.get_mut("options")
                 && let DeValue::Table(options) = options.get_mut()
             {
@@ -157,7 +158,7 @@ impl Reader<'_> {
                 self.drop_unknown(&format!("options of {header}"), options, &names, &[]);
             }
         }
-        self.try_decode(header, value)
+        self.try_decode(header, &keys, value)
     }
 
     fn realm(&mut self, name: &str, at: usize, value: Spanned<DeValue<'_>>) -> Option<RealmBlock> {
@@ -182,15 +183,16 @@ impl Reader<'_> {
             self.complain(at, format!("{header} must be a table"));
             return None;
         };
-        let own_names: Vec<_> = RealmOwnKeys::keys().iter().map(|key| key.name).collect();
-        let keys = im_auth::RealmConfig::keys().iter().map(|key| key.name);
-        let names: Vec<_> = own_names.iter().copied().chain(keys).collect();
+        let (of_own, of_adapter) = (Known::of::<RealmOwnKeys>(), Known::of_adapter());
+        let own_names = names(&of_own);
+        let known = [own_names.clone(), names(&of_adapter)].concat();
         let before = self.complaints.len();
-        self.drop_unknown(&header, &mut table, &names, &[]);
+        self.drop_unknown(&header, &mut table, &known, &[]);
         let (own, adapter): (DeTable<'_>, DeTable<'_>) = table
             .into_iter()
             .partition(|(key, _)| own_names.contains(&key.get_ref().as_ref()));
-        let own = self.decode(&header, Spanned::new(span.clone(), DeValue::Table(own)));
+        let own = Spanned::new(span.clone(), DeValue::Table(own));
+        let own = self.decode(&header, &of_own, own);
         if self.complaints.len() > before {
             return None;
         }
@@ -205,7 +207,14 @@ impl Reader<'_> {
             }
         }
         let adapter = Spanned::new(span, DeValue::Table(adapter));
-        let mut adapter: im_auth::RealmConfig = self.try_decode(&header, adapter)?;
+        let mut adapter: im_auth::RealmConfig = self.try_decode(&header, &of_adapter, adapter)?;
+        if adapter.system.is_empty() {
+            self.complain(
+                at,
+                format!("{header}: `system` is missing; write such as `system = \"phpbb2\"`; `im-auth systems` lists them"),
+            );
+            return None;
+        }
         self.realm_secrets(&name, at, &mut adapter);
         Some(RealmBlock {
             name,
@@ -262,17 +271,20 @@ impl Reader<'_> {
             .into_iter()
             .partition(|(key, _)| known.contains(&key.get_ref().as_ref()));
         *table = kept;
-        for key in unknown.keys() {
+        for (key, value) in &unknown {
             let (at, name) = (key.span().start, key.get_ref());
             let place = if header.is_empty() {
                 String::new()
             } else {
                 format!(" in {header}")
             };
-            let hint = closest(name, known.iter().chain(tables).copied()).map_or_else(
-                || "`im-server config explain` lists all keys".into(),
-                |close| format!("did you mean `{close}`?"),
-            );
+            let meant = || closest(name, known.iter().chain(tables).copied());
+            // A table is a table's name misspelt, whatever key is called so.
+            let is_table = matches!(value.get_ref(), DeValue::Table(_)) && !tables.is_empty();
+            let home = place::home(name).filter(|_| !is_table);
+            let hint = home
+                .or_else(|| meant().map(|close| format!("did you mean `{close}`?")))
+                .unwrap_or_else(|| "`im-server config explain` lists all keys".into());
             self.complain(at, format!("unknown key `{name}`{place}; {hint}"));
         }
     }
@@ -280,20 +292,22 @@ impl Reader<'_> {
     fn decode<T: DeserializeOwned + Default>(
         &mut self,
         header: &str,
+        keys: &[Known],
         value: Spanned<DeValue<'_>>,
     ) -> T {
-        self.try_decode(header, value).unwrap_or_default()
+        self.try_decode(header, keys, value).unwrap_or_default()
     }
 
     fn try_decode<T: DeserializeOwned>(
         &mut self,
         header: &str,
+        keys: &[Known],
         value: Spanned<DeValue<'_>>,
     ) -> Option<T> {
         match T::deserialize(toml::de::ValueDeserializer::from(value)) {
             Ok(decoded) => Some(decoded),
             Err(error) => {
-                self.complain_toml(header, &error);
+                self.complain_toml(header, keys, &error);
                 None
             }
         }
@@ -317,16 +331,30 @@ impl Reader<'_> {
         self.complaints.push(Complaint::at(line, message));
     }
 
-    fn complain_toml(&mut self, header: &str, error: &toml::de::Error) {
-        let message = error.message().trim();
-        let message = if header.is_empty() {
-            message.to_owned()
-        } else {
-            format!("{header}: {message}")
-        };
+    fn complain_toml(&mut self, header: &str, keys: &[Known], error: &toml::de::Error) {
+        let span = error.span();
+        let key = span
+            .clone()
+            .and_then(|span| place::key_at(self.text, span.start));
+        let key = keys.iter().find(|known| Some(known.name) == key);
+        let mut message = error.message().trim().to_owned();
+        if let Some(key) = key {
+            message = key.complaint(&message);
+        } else if message == "duplicate key"
+            && let Some(name) = span.and_then(|span| self.text.get(span))
+        {
+            message = format!("the key `{}` stands there twice", name.trim());
+        }
+        if !header.is_empty() {
+            message = format!("{header}: {message}");
+        }
         let line = error.span().map(|span| self.line(span.start));
         self.complaints.push(Complaint::at(line, message));
     }
+}
+
+fn names(keys: &[Known]) -> Vec<&'static str> {
+    keys.iter().map(|key| key.name).collect()
 }
 
 /// The known name that is close enough to have been meant.

@@ -68,7 +68,10 @@ pub(super) fn resolve(file: Option<&Path>, path: &Path) -> PathBuf {
 pub(super) fn from_file(path: &Path) -> Result<Secret, String> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-    let line = text.trim_end_matches(['\r', '\n']);
+    // Some editors put a byte order mark before the text.
+    let line = text
+        .trim_start_matches('\u{feff}')
+        .trim_end_matches(['\r', '\n']);
     if line.is_empty() {
         return Err(format!("{} is empty", path.display()));
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use im_core::Realm;
+use im_messenger::Setup;
 use secrecy::ExposeSecret;
 
 use super::file::{Reader, closest};
@@ -24,12 +25,42 @@ impl Reader<'_> {
         if let Some(url) = &root.public_url {
             let plain = matches!(url.scheme(), "http" | "https")
                 && url.path() == "/"
-                && url.query().is_none();
+                && url.query().is_none()
+                && url.username().is_empty()
+                && url.password().is_none();
             if !plain {
+                let mut url = url.clone();
+                let _ = url.set_password(None);
                 self.find("public_url", format!(
                     "`public_url` is {url}; write scheme and host only, such as \"https://chat.example.org\""
                 ));
             }
+        }
+        for network in &root.trusted_proxies {
+            if network.0.prefix_len() == 0 {
+                self.find("trusted_proxies", format!(
+                    "`trusted_proxies` holds {}, everybody: then any client may claim any address, and no limit per \
+                     address holds; write the addresses of your proxies",
+                    network.0
+                ));
+            }
+        }
+        if root.operator_listen == Some(root.listen) && root.listen.port() != 0 {
+            self.find(
+                "operator_listen",
+                format!(
+                    "`operator_listen` and `listen` are both {}; write another port",
+                    root.listen
+                ),
+            );
+        }
+        for name in &root.reserved_names {
+            if let Err(error) = Setup::check_reserved_name(name) {
+                self.find("reserved_names", format!("`reserved_names`: {error}"));
+            }
+        }
+        if let Err(error) = crate::log::check_level(&config.log.level) {
+            self.find("level", format!("[log]: {error}"));
         }
         self.limits(&config.limits);
         for site in &config.sites {
@@ -51,6 +82,9 @@ impl Reader<'_> {
             self.site(site, &known, &mut paths);
         }
         for (name, role) in &config.roles {
+            if let Err(error) = Setup::check_role_name(name) {
+                self.find(name, error.to_string());
+            }
             for group in &role.groups {
                 let realm = group.split_once(':').map(|(realm, _)| realm);
                 if !realm.is_some_and(|realm| known.contains(realm)) {
@@ -130,7 +164,17 @@ impl Reader<'_> {
         paths: &mut BTreeSet<&'c str>,
     ) {
         let path = site.path.as_str();
-        if let Some(better) = better_path(path) {
+        if path.is_empty() {
+            self.find(
+                "[[site]]",
+                "a [[site]] has no `path`; write such as `path = \"/intramessenger/\"`",
+            );
+        } else if path.len() > 200 {
+            self.find(
+                path,
+                "[[site]]: `path` is longer than 200 bytes; write a shorter one",
+            );
+        } else if let Some(better) = better_path(path) {
             self.find(
                 path,
                 format!("[[site]]: `path` is {path:?}; write {better:?}"),

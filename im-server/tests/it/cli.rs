@@ -192,6 +192,49 @@ async fn a_mistake_in_the_configuration_is_told_with_its_line() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_start_cannot_use_is_named_with_what_to_do() {
+    let store = Store::new(StoreKind::Sqlite).await;
+    let file = store.file("im.toml");
+    let conf = || Conf::new(&store).site("/im/", &["local"], "");
+    let busy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = busy.local_addr().unwrap();
+    let text_of = |conf: Conf| conf.text();
+    for (written, says) in [
+        (
+            text_of(conf()).replace("127.0.0.1:0", &taken.to_string()),
+            "another program has it (`ss -ltnp",
+        ),
+        (
+            text_of(conf()).replace("127.0.0.1:0", "203.0.113.5:8080"),
+            "this machine has no such address",
+        ),
+        (
+            text_of(conf().root("web_dir = \"nowhere\"")),
+            "`web_dir`: there is no",
+        ),
+        (
+            text_of(conf()).replace("sqlite:", "sqlite:/no/such/folder"),
+            "cannot open /no/such/folder",
+        ),
+    ] {
+        std::fs::write(&file, written).unwrap();
+        let output = run(&["serve", "--config", file.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(1), "{says}");
+        let told = text(&output);
+        assert!(told.contains(says), "{says} in\n{told}");
+        assert!(!told.contains('\u{1b}'), "colours are for people: {told:?}");
+    }
+    drop(busy);
+    let output = run(&[
+        "serve",
+        "--config",
+        store.file("none.toml").to_str().unwrap(),
+    ]);
+    let told = text(&output);
+    assert!(told.contains("im-server config explain >"), "{told}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn administration_works_beside_a_running_server_and_without_one() {
     for kind in [StoreKind::Sqlite, StoreKind::MariaDb] {

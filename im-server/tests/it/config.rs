@@ -314,6 +314,171 @@ fn looks_like_toml(line: &str) -> bool {
 }
 
 #[test]
+fn every_mistake_names_its_key_and_says_what_to_write() {
+    let long = "x".repeat(220);
+    let long_role = format!("database = \"mysql:\"\n[role.{}]", &long[..65]);
+    for (good, bad, says) in [
+        (
+            "\"127.0.0.1:8080\"",
+            "\"localhost\"",
+            "`listen`: invalid socket address syntax; write an address and port, such as `listen = \"127.0.0.1:8080\"`",
+        ),
+        (
+            "\"https://chat.example.org\"",
+            "\"chat.example.org\"",
+            "`public_url`: relative URL without a base: \"chat.example.org\"; write an address (URL), such as `public_url = \"https://",
+        ),
+        (
+            "https://chat",
+            "https://me:seeded@chat",
+            "write scheme and host only",
+        ),
+        (
+            "[\"127.0.0.1\"]",
+            "\"127.0.0.1\"",
+            "`trusted_proxies`: invalid type: string \"127.0.0.1\", expected a sequence; write a list, such as `trusted_proxies = [\"127.0.0.1\"]`",
+        ),
+        (
+            "[\"127.0.0.1\"]",
+            "[\"::/0\"]",
+            "`trusted_proxies` holds ::/0, everybody",
+        ),
+        (
+            "[\"127.0.0.1\"]",
+            "[\n  \"127.0.0.1\",\n  5 ]",
+            "`trusted_proxies`: ",
+        ),
+        (
+            "[\"phpbb2\"] ",
+            "\"phpbb2\"",
+            "[[site]]: `realms`: invalid type",
+        ),
+        (
+            "path = \"/im-phpbb2/\"\n",
+            "",
+            "a [[site]] has no `path`; write such as",
+        ),
+        ("/im-phpbb2/", &format!("/{long}/"), "longer than 200 bytes"),
+        (
+            "system = \"phpbb2\"\n",
+            "",
+            "[realm.phpbb2]: `system` is missing; write such as `system = \"phpbb2\"`",
+        ),
+        (
+            "system = \"phpbb2\"",
+            "system = \"phpbb2\"\nold_server = \"yes\"",
+            "[realm.phpbb2]: `old_server`: invalid type",
+        ),
+        (
+            "listen =",
+            "listen = \"127.0.0.1:1\"\nlisten =",
+            "the key `listen` stands there twice",
+        ),
+        (
+            "listen =",
+            "operator_listen = \"127.0.0.1:8080\"\nlisten =",
+            "`operator_listen` and `listen` are both 127.0.0.1:8080",
+        ),
+        (
+            "listen =",
+            "reserved_names = [\"a\\tb\"]\nlisten =",
+            "`reserved_names`: the reserved name",
+        ),
+        (
+            "listen =",
+            "max_contacts = 3\nlisten =",
+            "unknown key `max_contacts`; it is an option: write `options = { max_contacts = … }` in a [[site]]",
+        ),
+        (
+            "listen =",
+            "prefix = \"x_\"\nlisten =",
+            "unknown key `prefix`; it belongs to a [realm.NAME]",
+        ),
+        (
+            "listen =",
+            "max_connections = 3\nlisten =",
+            "it belongs to [limits]",
+        ),
+        (
+            "realms = [\"phpbb2\"] ",
+            "realms = [\"phpbb2\"]\nlist_sites = true",
+            "unknown key `list_sites` in [[site]]; it belongs to the top of the file",
+        ),
+        (
+            "[realm.phpbb2]",
+            "[log]\nlevel = \"inf\"\n[realm.phpbb2]",
+            "the log level \"inf\" makes no sense; write `error`",
+        ),
+        (
+            "[realm.phpbb2]",
+            "[log]\nformat = \"xml\"\n[realm.phpbb2]",
+            "[log]: `format`: unknown variant `xml`, expected `text` or `json`; write \"text\" or \"json\"",
+        ),
+        (
+            "database = \"mysql://im@127.0.0.1/intramessenger\"",
+            &long_role,
+            "must have 1 to 64 characters",
+        ),
+    ] {
+        let told = complaint(good, bad);
+        assert!(told.contains(says), "{says}\nin {told}");
+        assert!(told.starts_with("im.toml:"), "{told}");
+        assert!(!told.contains("seeded"), "{told}");
+    }
+}
+
+#[test]
+fn what_is_probably_a_mistake_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, " horse\n").unwrap();
+    let warnings = |mode: u32, text: &str| {
+        std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(mode)).unwrap();
+        let path = folder.path().join("im.toml");
+        let config = Config::parse(text, &path, &Environment::default()).unwrap();
+        config.warnings().join("\n")
+    };
+    assert_eq!(warnings(0o600, SCENARIO_4), "");
+    let text = SCENARIO_4.replacen(
+        "prefix = \"phpbb_\"",
+        "prefix = \"phpbb_\"\ndatabase_password_file = \"secret\"",
+        1,
+    );
+    let told = warnings(0o644, &text);
+    assert!(
+        told.contains("chmod 600") && told.contains("[realm.phpbb2]"),
+        "{told}"
+    );
+    let told = warnings(0o600, &text);
+    assert!(
+        told.contains("begins or ends with a blank") && !told.contains("horse"),
+        "{told}"
+    );
+    assert!(!told.contains("chmod"), "{told}");
+    for (good, bad, says) in [
+        (
+            "https://chat",
+            "http://chat",
+            "passwords travel unprotected",
+        ),
+        (
+            "trusted_proxies = [\"127.0.0.1\"]",
+            "",
+            "`trusted_proxies` is not set",
+        ),
+        (
+            "listen =",
+            "operator_addresses = [\"0.0.0.0/0\"]\nlisten =",
+            "everybody may read /metrics",
+        ),
+    ] {
+        let told = warnings(0o600, &SCENARIO_4.replacen(good, bad, 1));
+        assert!(told.contains(says), "{told}");
+    }
+}
+
+#[test]
 fn a_limit_that_would_stop_everything_is_refused() {
     for (limit, expected) in [
         (
