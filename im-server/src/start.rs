@@ -184,21 +184,21 @@ pub async fn start(config: &Config, start: Start) -> Result<Arc<App>, StartError
     }))
 }
 
-/// Whether the folder of the web client, if one is named, holds one.
+/// Whether the folder of the web client, if one is named, is there.
 ///
 /// # Errors
-/// What is missing.
+/// When it is not.
 pub(crate) fn check_web_dir(config: &Config) -> Result<(), String> {
     let Some(folder) = &config.root.web_dir else {
         return Ok(());
     };
-    let page = config.resolve(folder).join("index.html");
-    if page.is_file() {
+    let folder = config.resolve(folder);
+    if folder.is_dir() {
         return Ok(());
     }
     Err(format!(
-        "`web_dir`: there is no {}; name a folder with the web client, or leave the key out for the one built in",
-        page.display()
+        "`web_dir`: there is no folder {}; name one with the web client, or leave the key out for the one built in",
+        folder.display()
     ))
 }
 

@@ -158,9 +158,25 @@ async fn check_realms(realms: &Realms) -> anyhow::Result<u32> {
             }
             Err(error) => {
                 print(format_args!("realm {name}: ERROR: {}", Chain(&error)))?;
+                if let Some(advice) = advice(&error) {
+                    print(format_args!("realm {name}: {advice}"))?;
+                }
                 failures += 1;
             }
         }
     }
     Ok(failures)
+}
+
+/// What to do about a realm that does not answer as it should.
+fn advice(error: &AuthError) -> Option<&'static str> {
+    match error {
+        AuthError::Schema(_) => Some(
+            "look at `system`, `database` and `prefix`; `im-auth detect FOLDER` reads them from the product's own configuration",
+        ),
+        AuthError::Unavailable(_) => Some(
+            "is the database server running there, are host and port right, and does a firewall let this host in?",
+        ),
+        _ => None,
+    }
 }

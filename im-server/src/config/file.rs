@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use im_core::Realm;
+use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -11,6 +12,7 @@ use super::keys::NO_SECRET;
 use super::place::{self, Known};
 use super::secret::{self, Environment};
 use super::{Complaint, Config, RealmBlock, RealmOwnKeys, Root, Section};
+use crate::problem::Chain;
 
 /// The tables of the file, by their names.
 const TABLES: [&str; 7] = [
@@ -233,7 +235,16 @@ impl Reader<'_> {
             adapter.resolve_system(folder);
         }
         if let Err(error) = adapter.resolve_secrets(folder, lookup) {
-            self.complain(at, format!("[realm.{name}]: {error}"));
+            self.complain(at, format!("[realm.{name}]: {}", Chain(&error)));
+        }
+        // As with every other path: it begins where this file lies.
+        let relative = adapter.database.as_ref().and_then(|url| {
+            let path = url.expose_secret().strip_prefix("sqlite:")?;
+            (!path.is_empty() && !path.starts_with(['/', ':'])).then(|| path.to_owned())
+        });
+        if let Some(relative) = relative {
+            let path = secret::resolve(Some(self.path), relative.as_ref());
+            adapter.database = Some(format!("sqlite:{}", path.display()).into());
         }
     }
 

@@ -76,7 +76,9 @@ async fn config_check_connects_to_everything() {
     let told = text(&output);
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(
-        told.contains("realm phpbb2: ERROR") && told.contains("forum_users"),
+        told.contains("realm phpbb2: ERROR")
+            && told.contains("forum_users")
+            && told.contains("look at `system`, `database` and `prefix`"),
         "{told}"
     );
 }

@@ -197,6 +197,21 @@ fn secrets_come_from_files_and_from_the_environment() {
 }
 
 #[test]
+fn a_forum_in_a_file_is_looked_for_where_the_configuration_lies() {
+    use secrecy::ExposeSecret as _;
+    for (written, path) in [
+        ("sqlite:forum.db", "sqlite:/etc/im/forum.db"),
+        ("sqlite:/srv/forum.db", "sqlite:/srv/forum.db"),
+    ] {
+        let text = SCENARIO_4.replacen("mysql://im_ro@10.0.0.5/forum", written, 1);
+        let config =
+            Config::parse(&text, Path::new("/etc/im/im.toml"), &Environment::default()).unwrap();
+        let database = config.realms[1].adapter.database.as_ref().unwrap();
+        assert_eq!(database.expose_secret(), path);
+    }
+}
+
+#[test]
 fn a_missing_secret_file_is_named() {
     let told = complaint(
         "[realm.phpbb2]",
