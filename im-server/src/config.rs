@@ -62,6 +62,8 @@ pub struct RealmBlock {
     pub own: RealmOwnKeys,
     /// Keys for the adapter: system, database, prefix and others.
     pub adapter: im_auth::RealmConfig,
+    /// The files its secrets came from, and the keys that name them.
+    pub secret_files: Vec<(&'static str, PathBuf)>,
     /// The line it starts at.
     pub line: Option<usize>,
 }

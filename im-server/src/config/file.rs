@@ -217,8 +217,18 @@ impl Reader<'_> {
             );
             return None;
         }
+        // Once they have been read they are forgotten.
+        let secret_files = [
+            ("database_password_file", &adapter.database_password_file),
+            ("secret_file", &adapter.secret_file),
+        ];
+        let secret_files = secret_files
+            .into_iter()
+            .filter_map(|(key, file)| Some((key, file.clone()?)))
+            .collect();
         self.realm_secrets(&name, at, &mut adapter);
         Some(RealmBlock {
+            secret_files,
             name,
             own,
             adapter,

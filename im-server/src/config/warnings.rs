@@ -58,21 +58,18 @@ impl Config {
         let root = &self.root;
         let mut secrets = vec![(
             "`database_password_file`".to_owned(),
-            root.database_password_file.as_deref(),
+            root.database_password_file.as_ref(),
             root.database_password.as_ref().map(|secret| &secret.0),
         )];
         for block in &self.realms {
-            let (name, keys) = (&block.name, &block.adapter);
-            secrets.push((
-                format!("[realm.{name}]: `database_password_file`"),
-                keys.database_password_file.as_deref(),
-                keys.database_password.as_ref(),
-            ));
-            secrets.push((
-                format!("[realm.{name}]: `secret_file`"),
-                keys.secret_file.as_deref(),
-                None,
-            ));
+            for (key, file) in &block.secret_files {
+                let password = block.adapter.database_password.as_ref();
+                secrets.push((
+                    format!("[realm.{}]: `{key}`", block.name),
+                    Some(file),
+                    password.filter(|_| *key == "database_password_file"),
+                ));
+            }
         }
         for (key, file, secret) in secrets {
             let Some(file) = file else { continue };
