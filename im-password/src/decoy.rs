@@ -48,8 +48,9 @@ impl fmt::Debug for Shape {
     }
 }
 
-/// Stands for a value that the account would have and nobody has: as long as products make salts.
-const NOBODY: &[u8] = b"00000000";
+/// Stands for a value that the account would have and nobody has: as long as products make salts,
+/// and, where one is hex digits of bytes, long enough for Argon2 to be computed.
+const NOBODY: &[u8] = b"0000000000000000";
 
 /// Rounds of an account that tells none: what formulas with rounds in a column begin with.
 const ROUNDS: u32 = 1_000;

@@ -11,14 +11,18 @@ mod digits;
 mod discourse;
 mod django;
 mod drupal7;
+mod espocrm_old;
 mod ext_des_crypt;
 mod flarum_old;
+mod gitea;
 mod hesk;
 mod ldap;
 mod magento2;
+mod mahara;
 mod md5_crypt;
 mod mediawiki;
 mod mysql;
+mod mysql_encode;
 mod passlib_pbkdf2;
 mod pbkdf2;
 mod phpass;
@@ -67,6 +71,10 @@ pub(crate) static ALL: &[&dyn Scheme] = &[
     &flarum_old::FORMAT,
     &seafile::FORMAT,
     &silverstripe_old::FORMAT,
+    &gitea::FORMAT,
+    &mahara::FORMAT,
+    &espocrm_old::FORMAT,
+    &mysql_encode::FORMAT,
     &plain::Plain,
 ];
 

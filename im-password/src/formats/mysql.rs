@@ -58,8 +58,12 @@ fn recognise_41(stored: &[u8]) -> Found<'_> {
     .found()
 }
 
-/// Two numbers of 31 bits that all bytes but blanks and tabs are mixed into.
 fn sum(password: &[u8]) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(halves(password).map(u32::to_be_bytes).concat())
+}
+
+/// Two numbers of 31 bits that all bytes but blanks and tabs are mixed into.
+pub(super) fn halves(password: &[u8]) -> [u32; 2] {
     let (mut first, mut second, mut add) = (1_345_345_333_u32, 0x1234_5671_u32, 7_u32);
     for byte in password.iter().filter(|byte| !b" \t".contains(byte)) {
         let byte = u32::from(*byte);
@@ -70,6 +74,5 @@ fn sum(password: &[u8]) -> Zeroizing<Vec<u8>> {
         second = second.wrapping_add((second << 8) ^ first);
         add = add.wrapping_add(byte);
     }
-    let halves = [first, second].map(|half| (half & 0x7fff_ffff).to_be_bytes());
-    Zeroizing::new(halves.concat())
+    [first, second].map(|half| half & 0x7fff_ffff)
 }

@@ -1,6 +1,8 @@
 //! scrypt (RFC 7914) in the PHC string format, as passlib writes it:
 //! `$scrypt$ln=16,r=8,p=1$salt$digest`.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use scrypt::Params;
@@ -61,6 +63,13 @@ impl Cost {
     }
 }
 
+impl fmt::Display for Cost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (log2, params) = (self.params.log_n(), &self.params);
+        write!(f, "scrypt, N=2^{log2}, r={}, p={}", params.r(), params.p())
+    }
+}
+
 fn recognise(stored: &[u8]) -> Found<'_> {
     let text = std::str::from_utf8(stored).ok()?;
     let mut fields = text.strip_prefix("$scrypt$")?.split('$');
@@ -80,7 +89,7 @@ fn recognise(stored: &[u8]) -> Found<'_> {
     let [blank_salt, blank_digest] =
         [&salt, &digest].map(|bytes| STANDARD_NO_PAD.encode(vec![0; bytes.len()]));
     Computed {
-        label: format!("scrypt, N=2^{log2}, r={block}, p={lanes}"),
+        label: cost.to_string(),
         blank: format!("$scrypt$ln={log2},r={block},p={lanes}${blank_salt}${blank_digest}")
             .into_bytes(),
         work: cost.work(),

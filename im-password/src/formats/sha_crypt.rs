@@ -33,7 +33,7 @@ pub(super) static SHA512_CRYPT_64: Named = Named {
 };
 
 /// Where a value says nothing.
-const DEFAULT_ROUNDS: u32 = 5000;
+pub(super) const DEFAULT_ROUNDS: u32 = 5000;
 
 /// Of the digits that a cut value keeps: 22 are 132 bits, and with a salt of 16 and nine digits of
 /// rounds 64 characters have 27.
@@ -68,11 +68,14 @@ static SHA512: Method = Method {
     magic: b"$6$",
     digits: 86,
     last: 3,
-    compute: |rounds, salt, password| {
-        let digest = sha_crypt::<Sha512>(rounds, salt, password);
-        in_order(&digest, &ORDER_512, [63])
-    },
+    compute: sha512_digits,
 };
+
+/// The 86 digits of sha512-crypt.
+pub(super) fn sha512_digits(rounds: u32, salt: &[u8], password: &[u8]) -> Zeroizing<Vec<u8>> {
+    let digest = sha_crypt::<Sha512>(rounds, salt, password);
+    in_order(&digest, &ORDER_512, [63])
+}
 
 pub(super) fn recognise_sha256(stored: &[u8]) -> Found<'_> {
     recognise(&SHA256, stored)
