@@ -77,14 +77,7 @@ fn connecting(
     use sqlx::Error;
 
     let sorted = match &error {
-        Error::Tls(cause) if cause.downcast_ref::<std::io::Error>().is_some() => {
-            AuthError::unavailable(
-                "the foreign database ended the connection during the TLS handshake",
-            )
-        }
-        Error::Tls(_) => AuthError::configuration(
-            "no encrypted connection to the foreign database: check ssl-mode and ssl-ca in its address",
-        ),
+        Error::Io(_) | Error::Tls(_) => tls::not_reached(&error),
         Error::Database(_) => return refused(error),
         Error::Configuration(_) => AuthError::configuration("the database address cannot be used"),
         Error::Protocol(_) => AuthError::unavailable(format!(
@@ -101,6 +94,8 @@ pub(crate) mod mysql;
 pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod tls;
 
 #[cfg(test)]
 mod tests {

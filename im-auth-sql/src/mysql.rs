@@ -32,8 +32,18 @@ pub(crate) struct MySqlDriver {
     wait_timeout: AtomicU64,
 }
 
+/// What sqlx takes for `ssl-mode`, the most careful last.
+const SSL_MODES: [&str; 5] = [
+    "disabled",
+    "preferred",
+    "required",
+    "verify_ca",
+    "verify_identity",
+];
+
 impl MySqlDriver {
     pub(crate) fn new(address: &ServerAddress, config: &DatabaseConfig) -> Result<Self, AuthError> {
+        address.check_encryption(&SSL_MODES)?;
         let mut options = MySqlConnectOptions::from_url(&address.url)
             .map_err(|error| {
                 AuthError::configuration("the database address cannot be used").with_source(error)

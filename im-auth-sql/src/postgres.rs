@@ -36,8 +36,12 @@ pub(crate) struct PostgresDriver {
     options: PgConnectOptions,
 }
 
+/// What sqlx takes for `ssl-mode`, the most careful last. It also takes `allow`, and never encrypts then.
+const SSL_MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
+
 impl PostgresDriver {
     pub(crate) fn new(address: &ServerAddress, config: &DatabaseConfig) -> Result<Self, AuthError> {
+        address.check_encryption(&SSL_MODES)?;
         let text = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
         // Every part is set here: what is not would come from the environment or a password file.
         let mut options = PgConnectOptions::new_without_pgpass()
@@ -56,11 +60,10 @@ impl PostgresDriver {
         for (name, value) in address.url.query_pairs() {
             options = match &*name {
                 "socket" => options.socket(&*value),
-                "ssl-mode" | "sslmode" => options.ssl_mode(value.parse().map_err(|_| {
-                    AuthError::configuration(format!(
-                        "ssl-mode={value}: write disable, allow, prefer, require, verify-ca or verify-full"
-                    ))
-                })?),
+                // It is one of those above.
+                "ssl-mode" | "sslmode" => {
+                    options.ssl_mode(value.parse().unwrap_or(PgSslMode::VerifyFull))
+                }
                 "ssl-ca" | "sslca" => options.ssl_root_cert(&*value),
                 "ssl-cert" | "sslcert" => options.ssl_client_cert(&*value),
                 "ssl-key" | "sslkey" => options.ssl_client_key(&*value),

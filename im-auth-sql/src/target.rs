@@ -120,6 +120,50 @@ fn server(address: &str, scheme: &str) -> Result<ServerAddress, AuthError> {
     })
 }
 
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+impl ServerAddress {
+    /// Looks at what the address says of encryption: that a connection tells the same later would be told to nobody
+    /// who can change it. `modes` are those that the driver knows.
+    ///
+    /// # Errors
+    /// [`AuthError::Configuration`] for a mode that there is not, a file that cannot be read, and a check of the
+    /// authority without an authority.
+    pub(crate) fn check_encryption(&self, modes: &[&str]) -> Result<(), AuthError> {
+        let (mut checks_authority, mut has_authority) = (false, false);
+        for (name, value) in self.url.query_pairs() {
+            match &*name {
+                "ssl-mode" | "sslmode" => {
+                    let mode = value.to_ascii_lowercase();
+                    if !modes.contains(&&*mode) {
+                        return Err(AuthError::configuration(format!(
+                            "ssl-mode={value} in the database address: write {}",
+                            modes.join(", ")
+                        )));
+                    }
+                    checks_authority = mode.starts_with("verify") && mode.ends_with("ca");
+                }
+                "ssl-ca" | "sslca" | "ssl-cert" | "sslcert" | "ssl-key" | "sslkey" => {
+                    has_authority |= name.ends_with("ca");
+                    std::fs::File::open(&*value).map_err(|error| {
+                        AuthError::configuration(format!(
+                            "{name} in the database address: {value} cannot be read: {error}"
+                        ))
+                    })?;
+                }
+                _ => {}
+            }
+        }
+        if checks_authority && !has_authority {
+            return Err(AuthError::configuration(format!(
+                "the database address checks the authority alone and names none, so that whoever has a certificate for \
+                 any name of any site passes: add ssl-ca=/path/to/ca.pem, or write ssl-mode={}",
+                modes.last().copied().unwrap_or_default()
+            )));
+        }
+        Ok(())
+    }
+}
+
 /// Whether an unescaped password may have been taken for something else: an `@` after the authority.
 fn leaks(address: &str) -> bool {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);

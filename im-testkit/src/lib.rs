@@ -8,6 +8,7 @@
 
 mod background;
 mod cases;
+mod certificates;
 mod cut;
 mod exam;
 mod fixture;

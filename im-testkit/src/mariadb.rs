@@ -12,6 +12,7 @@ use tokio::sync::OnceCell;
 
 pub use database::TestDatabase;
 
+use crate::certificates;
 use crate::port::{free_port, random};
 use crate::watchdog::Watchdog;
 
@@ -50,7 +51,37 @@ impl MariaDb {
 
     /// A server of one's own, to stop and kill. It ends when it is dropped.
     pub async fn start() -> Self {
-        let server = tokio::task::spawn_blocking(Self::install)
+        Self::start_furnished(|_| Ok(())).await
+    }
+
+    /// As [`start`](Self::start), and the server offers TLS with a certificate for these names or addresses, which
+    /// the authority in [`ca_file`](Self::ca_file) signed. It takes connections without TLS, too.
+    pub async fn start_with_tls(names: &'static [&'static str]) -> Self {
+        Self::start_furnished(|folder| certificates::write(&folder.join("tls"), names)).await
+    }
+
+    /// The authority that signed the server's certificate, where it was started with TLS.
+    #[must_use]
+    pub fn ca_file(&self) -> PathBuf {
+        self.folder.join("tls/ca.pem")
+    }
+
+    /// An authority that signed nothing, where the server was started with TLS.
+    #[must_use]
+    pub fn other_ca_file(&self) -> PathBuf {
+        self.folder.join("tls/other-ca.pem")
+    }
+
+    /// `furnish` puts further files into the folder before the server starts.
+    async fn start_furnished(
+        furnish: impl FnOnce(&Path) -> Result<(), String> + Send + 'static,
+    ) -> Self {
+        let install = move || {
+            let server = Self::install()?;
+            furnish(&server.folder)?;
+            Ok::<_, String>(server)
+        };
+        let server = tokio::task::spawn_blocking(install)
             .await
             .expect("installing a MariaDB data folder does not panic");
         // Somebody else may take the port between finding it free and using it.

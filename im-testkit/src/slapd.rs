@@ -1,7 +1,5 @@
 //! A real OpenLDAP, in a temporary folder.
 
-mod certificates;
-
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write as _;
@@ -11,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::OnceCell;
 
+use crate::certificates;
 use crate::mariadb::{pause, tail};
 use crate::port::{free_port, random};
 use crate::watchdog::Watchdog;
@@ -277,7 +276,7 @@ impl Slapd {
             (folder.join("admin.password"), admin.password.clone()),
         ];
         files.extend(
-            certificates::generate()
+            certificates::generate(&["localhost", "127.0.0.1"])
                 .into_iter()
                 .map(|(name, pem)| (folder.join(name), pem)),
         );

@@ -22,4 +22,5 @@ mod spec_faults;
 mod spec_parse;
 mod spec_systems;
 mod support;
+mod tls;
 mod types;

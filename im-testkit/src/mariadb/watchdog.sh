@@ -28,14 +28,19 @@ install() {
 }
 
 start() {
+    port=$1
+    set --
+    if [ -d "$folder/tls" ]; then
+        set -- --ssl-cert="$folder/tls/server.pem" --ssl-key="$folder/tls/server.key"
+    fi
     "$server" --no-defaults --datadir="$folder/data" $user \
         --socket="$folder/socket" --pid-file="$folder/pid" --tmpdir="$folder" \
-        --bind-address=127.0.0.1 --port="$1" --init-file="$folder/init.sql" \
+        --bind-address=127.0.0.1 --port="$port" --init-file="$folder/init.sql" \
         --skip-name-resolve --skip-log-bin --skip-slave-start \
         --innodb-flush-log-at-trx-commit=1 --innodb-buffer-pool-size=64M \
         --innodb-log-file-size=16M --innodb-autoextend-increment=8 \
         --performance-schema=off --userstat=on --max-connections=600 \
-        --max-allowed-packet=64M --character-set-server=utf8mb4 \
+        --max-allowed-packet=64M --character-set-server=utf8mb4 "$@" \
         </dev/null >>"$folder/server.log" 2>&1 &
     pid=$!
 }

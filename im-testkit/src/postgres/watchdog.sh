@@ -28,8 +28,18 @@ install() {
 
 start() {
     cd "$folder" || return
-    run "$programs/postgres" -D "$folder/data" -p "$1" -h 127.0.0.1 -k "$folder" \
-        -c max_connections=100 -c shared_buffers=32MB -c fsync=off -c logging_collector=off \
+    port=$1
+    set --
+    if [ -d "$folder/tls" ]; then
+        set -- -c ssl=on -c ssl_cert_file="$folder/tls/server.pem" -c ssl_key_file="$folder/tls/server.key"
+        # It reads no key that others can read.
+        chmod 600 tls/server.key
+        if [ "$(id -u)" = 0 ]; then
+            chown -R "$account" tls
+        fi
+    fi
+    run "$programs/postgres" -D "$folder/data" -p "$port" -h 127.0.0.1 -k "$folder" \
+        -c max_connections=100 -c shared_buffers=32MB -c fsync=off -c logging_collector=off "$@" \
         </dev/null >>"$folder/server.log" 2>&1 &
     pid=$!
 }
