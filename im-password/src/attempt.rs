@@ -18,6 +18,10 @@ pub struct Attempt<'a> {
     pub secret: Option<&'a [u8]>,
     /// How many rounds the account's password took, where that lies in a column of its own.
     pub rounds: Option<u32>,
+    /// How many comparisons like this one the sign-in may make, at least 1: with other secrets, or
+    /// with rows of other tables. [`CostLimits::whole`](crate::CostLimits::whole) bounds all of them
+    /// together.
+    pub of: u32,
 }
 
 impl<'a> Attempt<'a> {
@@ -30,6 +34,7 @@ impl<'a> Attempt<'a> {
             username: None,
             secret: None,
             rounds: None,
+            of: 1,
         }
     }
 
@@ -60,6 +65,13 @@ impl<'a> Attempt<'a> {
         self.rounds = Some(rounds);
         self
     }
+
+    /// As one of so many comparisons that the sign-in may make.
+    #[must_use]
+    pub fn one_of(mut self, of: u32) -> Self {
+        self.of = of;
+        self
+    }
 }
 
 impl fmt::Debug for Attempt<'_> {
@@ -77,6 +89,7 @@ pub struct OwnedAttempt {
     username: Option<Vec<u8>>,
     secret: Option<Zeroizing<Vec<u8>>>,
     rounds: Option<u32>,
+    of: u32,
 }
 
 impl OwnedAttempt {
@@ -89,6 +102,7 @@ impl OwnedAttempt {
             username: None,
             secret: None,
             rounds: None,
+            of: 1,
         }
     }
 
@@ -120,6 +134,13 @@ impl OwnedAttempt {
         self
     }
 
+    /// As one of so many comparisons that the sign-in may make.
+    #[must_use]
+    pub fn one_of(mut self, of: u32) -> Self {
+        self.of = of;
+        self
+    }
+
     /// The same, borrowed.
     #[must_use]
     pub fn borrow(&self) -> Attempt<'_> {
@@ -129,6 +150,7 @@ impl OwnedAttempt {
             username: self.username.as_deref(),
             secret: self.secret.as_deref().map(Vec::as_slice),
             rounds: self.rounds,
+            of: self.of,
         }
     }
 }

@@ -6,6 +6,11 @@ use crate::VerifyError;
 /// row could otherwise occupy a thread for hours or the whole memory. A stored value above a limit
 /// is [`VerifyError::TooCostly`], told before anything is computed.
 ///
+/// A limit is for one computation. Several formats may have the shape of a stored value, the password
+/// may be tried in several inputs, and a site may have several secrets: [`whole`](Self::whole) bounds
+/// what all of that takes together. With the defaults, 16 different tries are all computed up to
+/// bcrypt cost 13.
+///
 /// ```
 /// use im_password::{Attempt, CostLimits, Policy, VerifyError};
 ///
@@ -47,8 +52,15 @@ pub struct CostLimits {
     pub argon2_memory_kib: u32,
     /// Argon2: passes over the memory.
     pub argon2_passes: u32,
+    /// Argon2: KiB written over all passes together, memory × passes. PHP's and phpBB's default is
+    /// 262,144.
+    pub argon2_work_kib: u32,
     /// Argon2: lanes ("parallelism"); they are computed one after the other.
     pub argon2_lanes: u32,
+    /// How many times the work that is allowed to one computation all of a sign-in may take: formats
+    /// of the stored value's shape, times inputs that make different bytes of the password, times
+    /// [`Attempt::of`](crate::Attempt::of). Each counts as much as the costliest of them.
+    pub whole: u32,
 }
 
 impl Default for CostLimits {
@@ -68,7 +80,41 @@ impl Default for CostLimits {
             repeat_rounds: 500_000,
             argon2_memory_kib: 256 * 1024,
             argon2_passes: 10,
+            argon2_work_kib: 10 * 256 * 1024,
             argon2_lanes: 16,
+            whole: 4,
+        }
+    }
+}
+
+impl CostLimits {
+    /// What each of so many computations may take, so that all of them together stay within
+    /// [`whole`](Self::whole). Memory is not added up: it is given back before the next one.
+    pub(crate) fn shared_by(&self, computations: u64) -> Self {
+        let whole = u64::from(self.whole.max(1));
+        if computations <= whole {
+            return *self;
+        }
+        // Smaller than the limit.
+        let part =
+            |limit: u32| u32::try_from(u64::from(limit) * whole / computations).unwrap_or(limit);
+        // 2^n rounds: one less halves them.
+        let halvings = computations
+            .div_ceil(whole)
+            .checked_next_power_of_two()
+            .map_or(u64::BITS, u64::ilog2);
+        let log2 = |limit: u32| limit.saturating_sub(halvings);
+        Self {
+            bcrypt_cost: log2(self.bcrypt_cost),
+            phpass_log2: log2(self.phpass_log2),
+            drupal7_log2: log2(self.drupal7_log2),
+            ext_des_rounds: part(self.ext_des_rounds),
+            sha_crypt_rounds: part(self.sha_crypt_rounds),
+            pbkdf2_rounds: part(self.pbkdf2_rounds),
+            scrypt_work_kib: part(self.scrypt_work_kib),
+            repeat_rounds: part(self.repeat_rounds),
+            argon2_work_kib: part(self.argon2_work_kib),
+            ..*self
         }
     }
 }

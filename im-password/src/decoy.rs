@@ -68,6 +68,7 @@ impl Policy {
             username: attempt.username.or(Some(NOBODY)),
             secret: attempt.secret.or(Some(NOBODY)),
             rounds: attempt.rounds.or(Some(ROUNDS)),
+            of: attempt.of,
         };
         // Whatever it says, nobody is signed in by it.
         let _outcome = std::hint::black_box(self.verify(&attempt, &like.blank));

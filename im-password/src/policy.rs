@@ -121,7 +121,8 @@ impl Policy {
     ///
     /// # Errors
     /// [`VerifyError::UnsupportedHash`] when no accepted format has the stored value's shape,
-    /// [`VerifyError::TooCostly`] when it is over a limit (nothing is computed then),
+    /// [`VerifyError::TooCostly`] when it, or all that the sign-in would compute, is over a limit
+    /// (nothing is computed then),
     /// [`VerifyError::Missing`] when every fitting format needs a value the attempt lacks.
     pub fn verify(&self, attempt: &Attempt<'_>, stored: &[u8]) -> Result<Outcome, VerifyError> {
         let mut candidates = self.candidates(stored)?;
@@ -146,8 +147,10 @@ impl Policy {
         }
         // What the inputs made of the password, each computed once.
         let mut made: Vec<(&Input, Zeroizing<Vec<u8>>)> = Vec::new();
+        // What is to be computed: a candidate, and an input that gives other bytes than those before.
+        let mut tries: Vec<(&Candidate<'_>, usize)> = Vec::new();
         for candidate in &candidates {
-            let mut tried = Vec::with_capacity(candidate.inputs.len());
+            let first = tries.len();
             for input in candidate.inputs {
                 let at = made.iter().position(|(known, _)| *known == input);
                 let at = at.unwrap_or_else(|| {
@@ -155,26 +158,27 @@ impl Policy {
                     made.len() - 1
                 });
                 let password = &made[at].1;
-                if tried
-                    .iter()
-                    .any(|before: &usize| made[*before].1 == *password)
-                {
-                    continue;
+                let mut before = tries[first..].iter();
+                if !before.any(|(_, before)| made[*before].1 == *password) {
+                    tries.push((candidate, at));
                 }
-                let material = Material {
-                    password,
-                    salt: attempt.salt,
-                    username: attempt.username,
-                    secret: attempt.secret,
-                    rounds: attempt.rounds,
-                };
-                if candidate.stored.matches(&material) {
-                    return Ok(Outcome::Match {
-                        format: candidate.format.clone(),
-                        input: input.clone(),
-                    });
-                }
-                tried.push(at);
+            }
+        }
+        self.whole_allowed(&candidates, tries.len(), attempt)?;
+        for (candidate, at) in tries {
+            let (input, password) = &made[at];
+            let material = Material {
+                password,
+                salt: attempt.salt,
+                username: attempt.username,
+                secret: attempt.secret,
+                rounds: attempt.rounds,
+            };
+            if candidate.stored.matches(&material) {
+                return Ok(Outcome::Match {
+                    format: candidate.format.clone(),
+                    input: (*input).clone(),
+                });
             }
         }
         Ok(Outcome::Mismatch)
@@ -224,6 +228,34 @@ impl Policy {
             .map(|candidate| candidate.stored.memory())
             .max()
             .unwrap_or(0))
+    }
+
+    /// Whether all of a sign-in may be computed, of which this comparison is so many tries.
+    fn whole_allowed(
+        &self,
+        candidates: &[Candidate<'_>],
+        tries: usize,
+        attempt: &Attempt<'_>,
+    ) -> Result<(), VerifyError> {
+        let all = u64::try_from(tries).unwrap_or(u64::MAX);
+        let all = all.saturating_mul(attempt.of.max(1).into());
+        let limits = self.limits.shared_by(all);
+        let allowed = |candidate: &Candidate<'_>| {
+            candidate.stored.allowed(&limits)?;
+            match attempt.rounds {
+                Some(rounds) => candidate.stored.rounds_allowed(rounds, &limits),
+                None => Ok(()),
+            }
+        };
+        candidates
+            .iter()
+            .try_for_each(allowed)
+            .map_err(|error| match error {
+                VerifyError::TooCostly { what } => VerifyError::TooCostly {
+                    what: format!("{what} where a sign-in computes {all} of them"),
+                },
+                other => other,
+            })
     }
 
     /// The formats of this shape, at least one, none of them too costly.

@@ -300,6 +300,7 @@ proptest! {
             username: Some(&values.username),
             secret: Some(&values.secret),
             rounds: None,
+            of: 1,
         };
         prop_assert!(policy.verify(&attempt, &stored)?.is_match());
 

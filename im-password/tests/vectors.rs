@@ -77,6 +77,7 @@ fn run(line: &str) -> Result<(), Failed> {
         username: vector.username.as_deref(),
         secret: vector.secret.as_deref(),
         rounds: None,
+        of: 1,
     };
     let policy = Policy::new([vector.format.clone()]).inputs([vector.input.clone()]);
     let outcome = policy.verify(&attempt, &vector.stored);

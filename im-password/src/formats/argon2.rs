@@ -131,6 +131,11 @@ pub(super) fn allowed(params: &Params, limits: &CostLimits) -> Result<(), Verify
         limits.argon2_memory_kib,
     )?;
     at_most("argon2 passes", params.t_cost(), limits.argon2_passes)?;
+    at_most(
+        "argon2 memory over all passes in KiB",
+        params.m_cost().saturating_mul(params.t_cost()),
+        limits.argon2_work_kib,
+    )?;
     at_most("argon2 lanes", params.p_cost(), limits.argon2_lanes)
 }
 

@@ -177,3 +177,89 @@ fn a_password_that_the_product_would_refuse_for_its_length_is_wrong() {
     }
     assert!(start.elapsed() < Duration::from_secs(10));
 }
+
+/// Over how many tries a policy refuses what costs this much, counted by trying.
+fn most_tries(stored: &str, format: &str, limits: CostLimits, of: u32) -> Option<usize> {
+    // Inputs that give different bytes, whatever is typed.
+    let inputs = |count: usize| (1..=count).map(|cut| format!("cut={cut}").parse().unwrap());
+    (1..=40).rev().find(|count| {
+        let policy = policy(&[format]).limits(limits).inputs(inputs(*count));
+        let attempt = Attempt::new("0123456789012345678901234567890123456789").one_of(of);
+        match policy.verify(&attempt, stored.as_bytes()) {
+            Ok(outcome) => {
+                assert!(!outcome.is_match());
+                true
+            }
+            Err(VerifyError::TooCostly { .. }) => false,
+            Err(error) => panic!("{error}"),
+        }
+    })
+}
+
+#[test]
+fn all_tries_of_a_sign_in_together_have_a_limit() {
+    let mut limits = CostLimits::default();
+    let bcrypt = BCRYPT.replace("$05$", "$04$");
+    for (log2, whole, of, most) in [
+        // 2^4 rounds where 2^4 are allowed: as many as the whole.
+        (4, 4, 1, Some(4)),
+        (4, 1, 1, Some(1)),
+        (4, 7, 1, Some(7)),
+        // Half of what is allowed: twice as many, and so on.
+        (5, 4, 1, Some(8)),
+        (6, 4, 1, Some(16)),
+        (5, 3, 1, Some(6)),
+        // Two secrets.
+        (5, 4, 2, Some(4)),
+        (4, 4, 4, Some(1)),
+        (4, 4, 5, None),
+        (5, 4, u32::MAX, None),
+    ] {
+        limits.bcrypt_cost = log2;
+        limits.whole = whole;
+        let found = most_tries(&bcrypt, "bcrypt", limits, of);
+        assert_eq!(found, most, "limit 2^{log2}, whole {whole}, of {of}");
+    }
+    limits.whole = 4;
+    limits.pbkdf2_rounds = 100;
+    let stored = format!("$pbkdf2-sha256$10$c2FsdA${}", "A".repeat(43));
+    assert_eq!(most_tries(&stored, "passlib-pbkdf2", limits, 1), Some(40));
+    let stored = format!("$pbkdf2-sha256$20$c2FsdA${}", "A".repeat(43));
+    assert_eq!(most_tries(&stored, "passlib-pbkdf2", limits, 1), Some(20));
+    assert_eq!(most_tries(&stored, "passlib-pbkdf2", limits, 3), Some(6));
+    limits.argon2_work_kib = 64;
+    let stored = "$argon2id$v=19$m=16,t=2,p=1$Zml4ZWRzYWx0Zml4ZWQwMQ$\
+                  0sqBfVZeEI6lnZzujJRJzQl6u/CcI2GeYzvCzf7wHxs";
+    assert_eq!(most_tries(stored, "argon2", limits, 1), Some(8));
+}
+
+#[test]
+fn formats_of_one_shape_and_inputs_that_differ_count_and_others_do_not() {
+    let mut limits = CostLimits::default();
+    limits.bcrypt_cost = 4;
+    let stored = BCRYPT.replace("$05$", "$04$");
+    let verify = |formats: &[&str], inputs: &[&str], password: &str| {
+        let inputs = inputs.iter().map(|input| input.parse().unwrap());
+        policy(formats)
+            .limits(limits)
+            .inputs(inputs)
+            .verify(&Attempt::new(password), stored.as_bytes())
+            .map(|outcome| outcome.is_match())
+    };
+    let refused = |outcome| matches!(outcome, Err(VerifyError::TooCostly { .. }));
+    let two = ["bcrypt", "bcrypt(md5($pass))"];
+    let three = ["bcrypt", "bcrypt(md5($pass))", "wcf2"];
+    assert_eq!(verify(&two, &["raw", "trim"], " x "), Ok(false));
+    // Six for four.
+    assert!(refused(verify(&three, &["raw", "trim"], " x ")));
+    // Nothing to trim: three.
+    assert_eq!(verify(&three, &["raw", "trim", "lower"], "x"), Ok(false));
+    // Formats of other shapes are not computed.
+    let others = ["bcrypt", "phpass", "md5($pass)", "argon2", "sha512-crypt"];
+    assert_eq!(verify(&others, &["raw", "trim"], " x "), Ok(false));
+    let error = verify(&three, &["raw", "trim"], " x ").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the stored password costs more than is allowed: bcrypt cost 4, at most 3 where a sign-in computes 6 of them"
+    );
+}
