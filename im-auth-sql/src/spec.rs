@@ -103,6 +103,26 @@ pub struct SecretSpec {
     /// There may be several, one a line; each is tried, and none at all.
     #[serde(default)]
     pub several: bool,
+    /// What it means that a realm does not say `secret` at all, where rows look alike with and without it. A realm
+    /// without one says `secret = ""`.
+    #[serde(default)]
+    pub unsaid: Unsaid,
+}
+
+/// What a forgotten secret does to passwords that are right by it, in rows that could also be of a format without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Unsaid {
+    /// They are wrong: hardly any site has a secret.
+    #[default]
+    Wrong,
+    /// What fits no format in such a row is an error of the configuration, not a wrong password: for few rows, old
+    /// ones. Errors count towards no lock-out, so never for rows that most members have.
+    Error,
+    /// The realm is not opened: for rows that most members have, where sites with and without are common.
+    Refuse,
 }
 
 /// How a secret is written.

@@ -300,7 +300,7 @@ impl Tally {
                     // Everything but the secret: what is lacking then is the secret.
                     let attempt = Attempt::new("").salt(b"").username(b"").rounds(1);
                     let perhaps = !lacks
-                        && !authenticator.secrets.is_configured()
+                        && !authenticator.secrets.is_said()
                         && optional("secret")?.is_none_or(|secret| secret.is_empty())
                         && rules.policy.lacking(&attempt, &stored) == Some("$secret");
                     self.perhaps_without_secret += u64::from(perhaps);

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use im_core::AuthError;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
-use crate::spec::{SecretEncoding, SecretSpec, SystemSpec};
+use crate::spec::{SecretEncoding, SecretSpec, SystemSpec, Unsaid};
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
@@ -14,14 +14,18 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// The configured secrets, decoded.
-pub(super) struct Secrets(Vec<SecretSlice<u8>>);
+pub(super) struct Secrets {
+    each: Vec<SecretSlice<u8>>,
+    /// The realm says which, or that there is none.
+    said: bool,
+}
 
 impl Secrets {
     /// Reads what was configured.
     ///
     /// # Errors
-    /// [`AuthError::Configuration`] when the description needs a secret and there is none, takes none and there is
-    /// one, or it is not written as the description says.
+    /// [`AuthError::Configuration`] when the description needs a secret and there is none, or wants to be told that
+    /// there is none, takes none and there is one, or it is not written as the description says.
     pub(super) fn read(
         spec: &SystemSpec,
         configured: Option<&SecretString>,
@@ -31,7 +35,10 @@ impl Secrets {
             .unwrap_or("");
         let Some(described) = spec.secret() else {
             if written.is_empty() {
-                return Ok(Self(Vec::new()));
+                return Ok(Self {
+                    each: Vec::new(),
+                    said: true,
+                });
             }
             return Err(AuthError::configuration(format!(
                 "{} needs no secret; remove `secret`",
@@ -50,6 +57,15 @@ impl Secrets {
         if lines.is_empty() && described.required {
             return Err(missing(spec.name(), described));
         }
+        if configured.is_none() && described.unsaid == Unsaid::Refuse {
+            return Err(AuthError::configuration(format!(
+                "the stored passwords of {} look alike with and without its {}: set `secret`, or `secret = \"\"` if this \
+                 site has none; it stands in {}",
+                spec.name(),
+                described.name,
+                described.place
+            )));
+        }
         let mut secrets: Vec<SecretSlice<u8>> = lines
             .into_iter()
             .map(|line| decoded(spec, described, line).map(SecretSlice::from))
@@ -58,21 +74,24 @@ impl Secrets {
             // And none at all.
             secrets.push(SecretSlice::from(Vec::new()));
         }
-        Ok(Self(secrets))
+        Ok(Self {
+            each: secrets,
+            said: configured.is_some(),
+        })
     }
 
-    /// Whether the owner gave one, beside none at all.
-    pub(super) fn is_configured(&self) -> bool {
-        self.each().any(|secret| !secret.is_empty())
+    /// Whether the owner said which there is, or that there is none.
+    pub(super) fn is_said(&self) -> bool {
+        self.said
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.each.is_empty()
     }
 
     /// Each, in the order to be tried.
     pub(super) fn each(&self) -> impl Iterator<Item = &[u8]> {
-        self.0.iter().map(ExposeSecret::expose_secret)
+        self.each.iter().map(ExposeSecret::expose_secret)
     }
 }
 
@@ -90,6 +109,15 @@ fn decoded(spec: &SystemSpec, described: &SecretSpec, written: &str) -> Result<V
             described.place
         ))
     })
+}
+
+/// What to say where a password is wrong unless a secret was forgotten.
+pub(super) fn forgotten(product: &str, described: &SecretSpec) -> AuthError {
+    AuthError::configuration(format!(
+        "a stored password of {product} does not fit, and may need its {}: set `secret`; it stands in {} (or \
+         `secret = \"\"` if this site has none)",
+        described.name, described.place
+    ))
 }
 
 /// What to say where a secret is needed and was not configured.

@@ -6,15 +6,15 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use im_core::{AuthError, Login, Rejection, Standing, Verdict};
-use im_password::{Job, Outcome, OwnedAttempt, PoolError, VerifyError};
+use im_password::{Attempt, Job, Outcome, OwnedAttempt, Policy, PoolError, VerifyError};
 
 use super::SpecAuthenticator;
 use super::account::{Account, Stored, is_harmless};
 use super::installed::{Decoy, Installed, Source};
 use super::remembered::is_missing;
-use super::secret::missing;
-use crate::spec::AfterWrongPassword;
+use super::secret::{forgotten, missing};
 use crate::spec::user::{LoginText, UserSpec};
+use crate::spec::{AfterWrongPassword, Unsaid};
 use crate::{Checked, PasswordCheck, Row, verify_error};
 
 pub(super) async fn sign_in(
@@ -146,18 +146,29 @@ impl Question<'_> {
 
     /// Does the work that a wrong password in every table could have made.
     async fn fill_up(&self) -> Result<(), AuthError> {
-        let users = self.authenticator.spec.users();
-        let further = users
-            .iter()
-            .rev()
-            .skip(1)
-            .filter(|user| user.after_wrong_password == AfterWrongPassword::Next)
-            .count();
+        let further = self.further_tables();
         let done = self.verified.load(Ordering::Relaxed) as usize;
         for _ in done..=further {
             self.pretend().await?;
         }
         Ok(())
+    }
+
+    /// How many comparisons a sign-in makes at most: what each may cost depends on it.
+    fn comparisons(&self, secrets: usize) -> u32 {
+        let rows = 1 + self.further_tables();
+        u32::try_from(rows.saturating_mul(secrets)).unwrap_or(u32::MAX)
+    }
+
+    /// Tables that are asked after a wrong password in the one before.
+    fn further_tables(&self) -> usize {
+        let users = self.authenticator.spec.users();
+        users
+            .iter()
+            .rev()
+            .skip(1)
+            .filter(|user| user.after_wrong_password == AfterWrongPassword::Next)
+            .count()
     }
 
     /// Compares with what most accounts have stored, for nothing.
@@ -170,8 +181,10 @@ impl Question<'_> {
         else {
             return Ok(());
         };
-        for secret in self.secrets(rules.needs_secret, None) {
-            let mut attempt = OwnedAttempt::new(self.login.password().expose());
+        let secrets = self.secrets(rules.needs_secret, None);
+        let comparisons = self.comparisons(secrets.len());
+        for secret in secrets {
+            let mut attempt = OwnedAttempt::new(self.login.password().expose()).one_of(comparisons);
             if let Some(rounds) = rounds {
                 attempt = attempt.rounds(*rounds);
             }
@@ -220,8 +233,12 @@ impl Question<'_> {
             })
         })?;
         let typed = self.login.password().expose();
-        for secret in self.secrets(rules.needs_secret, stored.secret.as_deref()) {
-            let mut attempt = OwnedAttempt::new(typed).username(&*stored.username);
+        let secrets = self.secrets(rules.needs_secret, stored.secret.as_deref());
+        let comparisons = self.comparisons(secrets.len());
+        for secret in secrets {
+            let mut attempt = OwnedAttempt::new(typed)
+                .username(&*stored.username)
+                .one_of(comparisons);
             if let Some(salt) = &stored.salt {
                 attempt = attempt.salt(&**salt);
             }
@@ -247,7 +264,34 @@ impl Question<'_> {
                 Err(error) => return Err(verify_error(error)),
             }
         }
+        self.not_forgotten(stored, password, &rules.policy)?;
         Ok(false)
+    }
+
+    /// Whether a password that fits nothing is wrong for sure: it is not if the realm does not say whether there is a
+    /// secret and the row may have been made with one.
+    fn not_forgotten(
+        &self,
+        stored: &Stored,
+        password: &[u8],
+        policy: &Policy,
+    ) -> Result<(), AuthError> {
+        let spec = &self.authenticator.spec;
+        let Some(described) = spec.secret() else {
+            return Ok(());
+        };
+        if described.unsaid != Unsaid::Error
+            || self.authenticator.secrets.is_said()
+            || stored.secret.is_some()
+        {
+            return Ok(());
+        }
+        // Everything but the secret: what is lacking then is the secret.
+        let attempt = Attempt::new("").salt(b"").username(b"").rounds(1);
+        match policy.lacking(&attempt, password) {
+            Some("$secret") => Err(forgotten(spec.name(), described)),
+            _ => Ok(()),
+        }
     }
 }
 

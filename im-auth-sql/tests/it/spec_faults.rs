@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use im_auth_sql::spec::SystemSpec;
 use im_auth_sql::{Engine, SpecAuthenticator, SpecConfig};
 use im_core::{
-    ExternalAuthenticator, Identity, Login, Lookup, ManualClock, Rejection, Standing, Timestamp,
-    Verdict,
+    AuthError, ExternalAuthenticator, Identity, Login, Lookup, ManualClock, Rejection, Standing,
+    Timestamp, Verdict,
 };
 use im_password::{PoolLimits, VerifyPool};
 use im_testkit::SqliteFile;
@@ -309,4 +309,128 @@ async fn a_secret_that_may_have_been_forgotten_is_asked_for() {
     let settings = SpecConfig::new("board".parse().unwrap(), config(&file.url()), pool);
     let peppered = SpecAuthenticator::new(spec(&text), settings.secret("hush")).unwrap();
     assert!(!warned(&peppered).await);
+}
+
+/// The board with formats that look alike, and a secret of which this is said.
+fn peppered(unsaid: &str) -> String {
+    format!(
+        "{}\n[secret]\nname = \"the pepper\"\nwhere = \"config/secrets\"\nunsaid = \"{unsaid}\"\n",
+        BOARD.replace(
+            "[\"md5($pass)\"]",
+            "[\"md5($pass)\", \"md5($pass.$secret)\", \"bcrypt\"]"
+        )
+    )
+}
+
+/// A realm that says this of its secret, or nothing.
+fn with_secret(
+    file: &SqliteFile,
+    text: &str,
+    secret: Option<&str>,
+) -> Result<SpecAuthenticator, AuthError> {
+    let pool = VerifyPool::new(PoolLimits::default());
+    let mut settings = SpecConfig::new("board".parse().unwrap(), config(&file.url()), pool);
+    if let Some(secret) = secret {
+        settings = settings.secret(secret);
+    }
+    SpecAuthenticator::new(spec(text), settings.clock(clock()))
+}
+
+/// Alice without a secret, Bob with the pepper `hush`, Carol in a format that needs none.
+async fn peppered_members() -> SqliteFile {
+    members(&format!(
+        "INSERT INTO members VALUES (1, 'Alice', '{PW}', '0', NULL, NULL); \
+         INSERT INTO members VALUES (2, 'Bob', '6bfbd66dae39e022a36997c54229b2d4', '0', NULL, NULL); \
+         INSERT INTO members VALUES (3, 'Carol', '$2y$04$.....................................................', '0', NULL, NULL); \
+         CREATE TABLE letters (reader INTEGER)"
+    ))
+    .await
+}
+
+#[tokio::test]
+async fn nobody_is_told_a_wrong_password_by_a_realm_that_forgot_its_secret() {
+    let file = peppered_members().await;
+    let board = with_secret(&file, &peppered("error"), None).unwrap();
+    assert!(is_accepted(
+        &board.authenticate(&login("Alice")).await.unwrap()
+    ));
+    for name in ["Alice", "Bob"] {
+        let typed = Login::new(name, if name == "Bob" { "pw" } else { "other" });
+        let error = board.authenticate(&typed).await.unwrap_err();
+        assert_eq!(error.kind(), "configuration", "{name}");
+        let text = error.to_string();
+        for word in ["the pepper", "config/secrets", "secret = \"\""] {
+            assert!(text.contains(word), "{text}");
+        }
+    }
+    // Rows that no secret can be in, and names that nobody has, are answered as ever.
+    for (name, expected) in [
+        ("Carol", Rejection::WrongPassword),
+        ("Dave", Rejection::UnknownUser),
+    ] {
+        let verdict = board.authenticate(&login(name)).await.unwrap();
+        assert_eq!(verdict, Verdict::from(expected), "{name}");
+    }
+    // Once it is said, wrong is wrong.
+    for said in ["", "another"] {
+        let board = with_secret(&file, &peppered("error"), Some(said)).unwrap();
+        for typed in [Login::new("Alice", "other"), login("Bob")] {
+            let verdict = board.authenticate(&typed).await.unwrap();
+            assert_eq!(verdict, Rejection::WrongPassword.into(), "{said:?}");
+        }
+    }
+    let board = with_secret(&file, &peppered("error"), Some("hush")).unwrap();
+    for name in ["Alice", "Bob"] {
+        assert!(is_accepted(
+            &board.authenticate(&login(name)).await.unwrap()
+        ));
+    }
+}
+
+#[tokio::test]
+async fn a_realm_may_have_to_say_that_it_has_no_secret() {
+    let file = peppered_members().await;
+    let error = with_secret(&file, &peppered("refuse"), None).unwrap_err();
+    assert_eq!(error.kind(), "configuration");
+    assert!(error.to_string().contains("secret = \"\""), "{error}");
+    let board = with_secret(&file, &peppered("refuse"), Some("")).unwrap();
+    assert!(is_accepted(
+        &board.authenticate(&login("Alice")).await.unwrap()
+    ));
+    let verdict = board.authenticate(&login("Bob")).await.unwrap();
+    assert_eq!(verdict, Rejection::WrongPassword.into());
+    // It was said: there is nothing to warn of.
+    let warnings = board.probe().await.unwrap().warnings.join("\n");
+    assert!(!warnings.contains("the pepper"), "{warnings}");
+}
+
+#[tokio::test]
+async fn all_secrets_of_a_site_together_have_a_limit() {
+    let text = format!(
+        "{}\n[secret]\nname = \"the peppers\"\nwhere = \"config\"\nseveral = true\n",
+        BOARD.replace("[\"md5($pass)\"]", "[\"bcrypt($pass.$secret)\"]")
+    );
+    let row = |id: u32, name: &str, cost: &str| {
+        let digits = ".".repeat(53);
+        format!(
+            "INSERT INTO members VALUES ({id}, '{name}', '$2y${cost}${digits}', '0', NULL, NULL);"
+        )
+    };
+    let file = members(&format!(
+        "{}{} CREATE TABLE letters (reader INTEGER)",
+        row(1, "Cheap", "04"),
+        row(2, "Costly", "15")
+    ))
+    .await;
+    let pool = VerifyPool::new(PoolLimits::default());
+    let settings = SpecConfig::new("board".parse().unwrap(), config(&file.url()), pool.clone());
+    let peppers = "a\nb\nc\nd\ne\nf\ng";
+    let board = SpecAuthenticator::new(spec(&text), settings.secret(peppers)).unwrap();
+    let verdict = board.authenticate(&login("Cheap")).await.unwrap();
+    assert_eq!(verdict, Rejection::WrongPassword.into());
+    assert_eq!(pool.stats().verified, 8, "each pepper, and none");
+    // One such hash is allowed, eight for one sign-in are not.
+    let error = board.authenticate(&login("Costly")).await.unwrap_err();
+    assert_eq!(error.kind(), "unsupported_hash");
+    assert!(error.to_string().contains("computes 8"), "{error}");
 }

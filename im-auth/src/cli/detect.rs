@@ -17,6 +17,10 @@ use super::secrets::{self, Sources};
 use crate::detect::{Examined, Fit, examine, for_version};
 use crate::{RealmConfig, Shared};
 
+/// For systems whose realms must say so.
+const NO_SECRET: &str =
+    "if this site has no such secret, write secret = \"\" instead of secret_file";
+
 /// Exit code 0: recognised; 1: nothing that is known; 2: it could not be looked at.
 #[derive(Debug, Args)]
 pub(crate) struct Detect {

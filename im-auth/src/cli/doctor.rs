@@ -78,6 +78,9 @@ impl Doctor {
         }
         let last = match found.unverifiable() {
             _ if found.secret_missing => "nobody can sign in without the secret".to_owned(),
+            _ if found.secret_unsaid => {
+                "nobody can sign in before the realm says `secret`".to_owned()
+            }
             0 => "every account with a password can sign in".to_owned(),
             some => format!("{some} accounts cannot sign in"),
         };

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use im_auth_sql::Engine;
-use im_auth_sql::spec::{Explanation, SystemSpec};
+use im_auth_sql::spec::{Explanation, SystemSpec, Unsaid};
 
 use crate::{System, closest, systems};
 
@@ -125,6 +125,8 @@ fn text(system: &System, spec: &SystemSpec, explanation: &Explanation) -> anyhow
     if let Some(secret) = &explanation.secret {
         let needed = if secret.required {
             "needed"
+        } else if secret.unsaid == Unsaid::Refuse {
+            "needed, be it `secret = \"\"` where there is none"
         } else {
             "needed by some accounts"
         };

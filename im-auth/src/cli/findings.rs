@@ -117,6 +117,16 @@ pub(crate) fn warnings(found: &Examined) -> Vec<String> {
             secret.name, secret.place
         ));
     }
+    if found.secret_unsaid
+        && let Ok(Some(spec)) = found.system.spec()
+        && let Some(secret) = spec.secret()
+    {
+        all.push(format!(
+            "the stored passwords look the same with and without {}: set `secret`, or `secret = \"\"` if this site has \
+             none, or nobody can sign in; it stands in {}",
+            secret.name, secret.place
+        ));
+    }
     all.extend(found.clock_warning());
     all.extend(found.probe.warnings.iter().cloned());
     all

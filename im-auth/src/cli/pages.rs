@@ -98,6 +98,8 @@ fn page(about: &About, system: &System) -> anyhow::Result<String> {
     if let Some(secret) = &about.secret {
         let needed = if secret.required {
             "Nothing works without it."
+        } else if secret.must_be_said {
+            "A realm says `secret = \"\"` where there is none."
         } else {
             "Only accounts in the formats that use it need it."
         };

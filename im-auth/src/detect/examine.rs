@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use im_auth_sql::spec::Unsaid;
 use im_auth_sql::{Engine, ForeignDatabase, Statement};
 use im_core::{AuthError, Probe, Realm};
 use secrecy::ExposeSecret as _;
@@ -36,6 +37,8 @@ pub struct Examined {
     pub missing: Vec<String>,
     /// The site's secret is needed by all accounts, and was not given.
     pub secret_missing: bool,
+    /// The realm must say which secret it has, or that it has none, and does neither.
+    pub secret_unsaid: bool,
     /// How far the server's clock is ahead of this machine's, in seconds; `None` where they are the same.
     pub clock_ahead: Option<i64>,
     /// Whether the session could not write; `None`: not known.
@@ -59,7 +62,7 @@ impl Examined {
     /// Whether something keeps accounts from signing in.
     #[must_use]
     pub fn stops_accounts(&self) -> bool {
-        self.secret_missing || self.unverifiable() > 0
+        self.secret_missing || self.secret_unsaid || self.unverifiable() > 0
     }
 
     /// What is wrong with the clocks, if anything is.
@@ -99,6 +102,10 @@ pub async fn examine(
         // Whatever it is: no password is compared.
         config.secret = Some("00000000".into());
     }
+    let secret_unsaid = wants_word_of_secret(&system)? && config.secret.is_none();
+    if secret_unsaid {
+        config.secret = Some(String::new().into());
+    }
     let url = config
         .database
         .as_ref()
@@ -115,6 +122,7 @@ pub async fn examine(
         reads: Vec::new(),
         missing: Vec::new(),
         secret_missing,
+        secret_unsaid,
         clock_ahead: None,
         read_only: None,
         grants: Vec::new(),
@@ -214,6 +222,13 @@ fn lacks_secret(system: &System, config: &RealmConfig) -> Result<bool, AuthError
         .and_then(|spec| spec.secret())
         .is_some_and(|secret| secret.required);
     Ok(required && !given)
+}
+
+/// Whether a realm of the system must say that it has no secret.
+fn wants_word_of_secret(system: &System) -> Result<bool, AuthError> {
+    let spec = system.spec()?;
+    let secret = spec.as_ref().and_then(|spec| spec.secret());
+    Ok(secret.is_some_and(|secret| secret.unsaid == Unsaid::Refuse))
 }
 
 /// The server's clock, where it has one of its own.

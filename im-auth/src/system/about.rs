@@ -71,6 +71,9 @@ pub struct AboutSecret {
     pub place: String,
     /// Whether nothing works without it.
     pub required: bool,
+    /// Whether a realm without it must say so: `secret = ""`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub must_be_said: bool,
 }
 
 /// What an adapter in code says beside itself, in its `about.toml`.
@@ -149,6 +152,7 @@ impl About {
                 name: secret.name.clone(),
                 place: secret.place.clone(),
                 required: secret.required,
+                must_be_said: secret.unsaid == im_auth_sql::spec::Unsaid::Refuse,
             }),
             groups: spec.has_groups(),
             unread: spec.has_unread(),

@@ -1,11 +1,12 @@
 //! The products in a database.
 
+use im_auth_sql::spec::Unsaid;
 use im_auth_sql::{DatabaseConfig, Engine, ForeignDatabase};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use super::super::{findings, report};
-use super::{Detect, advice};
+use super::{Detect, NO_SECRET, advice};
 use crate::detect::{Block, Examined, Fit, Match, Place, TableCatalogue, recognise, statements};
 use crate::{RealmConfig, System};
 
@@ -85,12 +86,16 @@ impl Detect {
                     .iter()
                     .any(|warning| warning.contains(&told))
             });
-            if secret.required || asked {
+            let unsaid = secret.unsaid == Unsaid::Refuse;
+            if secret.required || unsaid || asked {
                 block.secret = true;
                 block.remarks.push(format!(
                     "put the secret {} into /etc/im/{realm}.secret; it stands in {}",
                     secret.name, secret.place
                 ));
+                if unsaid {
+                    block.remarks.push(NO_SECRET.to_owned());
+                }
             }
         }
         let (block, grants) = (

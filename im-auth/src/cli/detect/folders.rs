@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use im_auth_sql::spec::Unsaid;
 use im_core::AuthError;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use super::super::{findings, report};
-use super::{Detect, advice, word};
+use super::{Detect, NO_SECRET, advice, word};
 use crate::detect::{
     Block, Examined, Fit, Folder, Installation, Place, TableCatalogue, look_in, recognise,
     statements,
@@ -217,7 +218,8 @@ impl Detect {
                     .iter()
                     .any(|warning| warning.contains(&told))
             });
-            if secret.required || asked || found.secret_at.is_some() {
+            let unsaid = secret.unsaid == Unsaid::Refuse;
+            if secret.required || unsaid || asked || found.secret_at.is_some() {
                 let place = found
                     .secret_at
                     .clone()
@@ -227,6 +229,9 @@ impl Detect {
                     "put the secret {} into /etc/im/{realm}.secret; it stands in {place}",
                     secret.name
                 ));
+                if unsaid {
+                    block.remarks.push(NO_SECRET.to_owned());
+                }
             }
         }
         let text = block.text()?;
