@@ -38,8 +38,8 @@ def php(code, *arguments):
 def digest(name, data):
     if name == "crc32":
         return zlib.crc32(data).to_bytes(4, "big")
-    if name in ("whirlpool", "ripemd128", "ripemd160"):
-        return php(f"hash('{name}',$a[0],true)", data)
+    if name in ("whirlpool", "ripemd128", "ripemd160") or name.startswith("haval"):
+        return php(f"hash('{name.replace('-', ',')}',$a[0],true)", data)
     return hashlib.new(name, data).digest()
 
 
@@ -50,6 +50,7 @@ def keyed(name, key, data):
 
 
 DIGESTS = "md5 sha1 sha224 sha256 sha384 sha512 ripemd128 ripemd160 whirlpool crc32".split()
+DIGESTS += [f"haval{bits}-{passes}" for passes in (4, 5) for bits in (128, 160, 192, 224, 256)]
 
 
 # --- input steps -------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 mod check;
 mod eval;
 mod hash;
+mod haval;
 mod lex;
 mod parse;
 mod pieces;

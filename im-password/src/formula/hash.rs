@@ -6,6 +6,8 @@ use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 use whirlpool::Whirlpool;
 
+use super::haval::haval;
+
 /// The digests of formulas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hash {
@@ -18,14 +20,16 @@ pub(crate) enum Hash {
     Ripemd128,
     Ripemd160,
     Whirlpool,
+    /// HAVAL of so many bits and passes, 4 or 5. There is no keyed digest of it.
+    Haval(u16, u8),
     /// CRC-32 of ISO 3309 (PHP's `crc32b`), highest byte first. No digest to be compared alone:
     /// it is too short.
     Crc32,
 }
 
-/// Calls a generic function for the algorithm, or gives the other value for CRC-32.
+/// Calls a generic function for the algorithm, or gives the other values for those without one.
 macro_rules! with_algorithm {
-    ($hash:expr, $function:ident($($argument:expr),*), $crc32:expr) => {
+    ($hash:expr, $function:ident($($argument:expr),*), $haval:expr, $crc32:expr) => {
         match $hash {
             Hash::Md5 => $function::<Md5>($($argument),*),
             Hash::Sha1 => $function::<Sha1>($($argument),*),
@@ -36,12 +40,13 @@ macro_rules! with_algorithm {
             Hash::Ripemd128 => $function::<Ripemd128>($($argument),*),
             Hash::Ripemd160 => $function::<Ripemd160>($($argument),*),
             Hash::Whirlpool => $function::<Whirlpool>($($argument),*),
+            Hash::Haval(bits, passes) => ($haval)(bits, passes),
             Hash::Crc32 => $crc32,
         }
     };
 }
 
-/// The same for the keyed digests, of which CRC-32 has none.
+/// The same for the keyed digests, of which HAVAL and CRC-32 have none.
 macro_rules! with_hmac {
     ($hash:expr, $function:ident($($argument:expr),*)) => {
         match $hash {
@@ -54,13 +59,13 @@ macro_rules! with_hmac {
             Hash::Ripemd128 => $function::<Hmac<Ripemd128>>($($argument),*),
             Hash::Ripemd160 => $function::<Hmac<Ripemd160>>($($argument),*),
             Hash::Whirlpool => $function::<Hmac<Whirlpool>>($($argument),*),
-            Hash::Crc32 => {}
+            Hash::Haval(..) | Hash::Crc32 => {}
         }
     };
 }
 
 impl Hash {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::Md5,
         Self::Sha1,
         Self::Sha224,
@@ -70,6 +75,16 @@ impl Hash {
         Self::Ripemd128,
         Self::Ripemd160,
         Self::Whirlpool,
+        Self::Haval(128, 4),
+        Self::Haval(160, 4),
+        Self::Haval(192, 4),
+        Self::Haval(224, 4),
+        Self::Haval(256, 4),
+        Self::Haval(128, 5),
+        Self::Haval(160, 5),
+        Self::Haval(192, 5),
+        Self::Haval(224, 5),
+        Self::Haval(256, 5),
         Self::Crc32,
     ];
 
@@ -84,6 +99,16 @@ impl Hash {
             Self::Ripemd128 => "ripemd128",
             Self::Ripemd160 => "ripemd160",
             Self::Whirlpool => "whirlpool",
+            Self::Haval(128, 4) => "haval128-4",
+            Self::Haval(128, _) => "haval128-5",
+            Self::Haval(160, 4) => "haval160-4",
+            Self::Haval(160, _) => "haval160-5",
+            Self::Haval(192, 4) => "haval192-4",
+            Self::Haval(192, _) => "haval192-5",
+            Self::Haval(224, 4) => "haval224-4",
+            Self::Haval(224, _) => "haval224-5",
+            Self::Haval(_, 4) => "haval256-4",
+            Self::Haval(..) => "haval256-5",
             Self::Crc32 => "crc32",
         }
     }
@@ -104,13 +129,18 @@ impl Hash {
             Self::Ripemd128 => "RIPEMD-128",
             Self::Ripemd160 => "RIPEMD-160",
             Self::Whirlpool => "Whirlpool",
+            Self::Haval(128, _) => "HAVAL-128",
+            Self::Haval(160, _) => "HAVAL-160",
+            Self::Haval(192, _) => "HAVAL-192",
+            Self::Haval(224, _) => "HAVAL-224",
+            Self::Haval(..) => "HAVAL-256",
             Self::Crc32 => "CRC-32",
         }
     }
 
     /// Whether there is a keyed digest of it.
     pub(crate) fn has_hmac(self) -> bool {
-        self != Self::Crc32
+        !matches!(self, Self::Crc32 | Self::Haval(..))
     }
 
     /// Bytes of the digest.
@@ -118,7 +148,8 @@ impl Hash {
         fn len<D: Digest>() -> usize {
             <D as Digest>::output_size()
         }
-        with_algorithm!(self, len(), 4)
+        let haval = |bits: u16, _| usize::from(bits) / 8;
+        with_algorithm!(self, len(), haval, 4)
     }
 
     /// Appends the digest's bytes.
@@ -129,7 +160,13 @@ impl Hash {
         let crc32 = |out: &mut Vec<u8>| {
             out.extend_from_slice(&crc32fast::hash(data).to_be_bytes());
         };
-        with_algorithm!(self, digest(data, out), crc32(out));
+        let haval = |bits, passes| haval(bits, passes, data);
+        with_algorithm!(
+            self,
+            digest(data, out),
+            |bits, passes| out.extend_from_slice(&haval(bits, passes)),
+            crc32(out)
+        );
     }
 
     /// Appends the keyed digest's bytes.

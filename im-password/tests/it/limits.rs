@@ -179,6 +179,7 @@ fn a_password_that_the_product_would_refuse_for_its_length_is_wrong() {
 }
 
 /// Over how many tries a policy refuses what costs this much, counted by trying.
+#[expect(clippy::unwrap_used, reason = "helpers of tests fail loudly, too")]
 fn most_tries(stored: &str, format: &str, limits: CostLimits, of: u32) -> Option<usize> {
     // Inputs that give different bytes, whatever is typed.
     let inputs = |count: usize| (1..=count).map(|cut| format!("cut={cut}").parse().unwrap());

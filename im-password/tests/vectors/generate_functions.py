@@ -18,6 +18,9 @@ SALT, OTHER_SALT = "s4lt:$ {x}", "Zoë"
 HASHES = {"md5": "md5", "sha1": "sha1", "sha224": "sha224", "sha256": "sha256", "sha384": "sha384",
           "sha512": "sha512", "ripemd128": "ripemd128", "ripemd160": "ripemd160",
           "whirlpool": "whirlpool", "crc32": "crc32b"}
+HASHES |= {f"haval{bits}-{passes}": f"haval{bits},{passes}" for bits in range(128, 257, 32) for passes in (4, 5)}
+# Without a keyed digest.
+UNKEYED = {"crc32", *(name for name in HASHES if name.startswith("haval"))}
 
 
 def hash_of(name, data, raw=False):
@@ -57,7 +60,7 @@ def write_functions():
                      hash_of("md5", hash_of(name, text, True) + text.encode(), True), "match", "")
     for text in [FRENCH, QUOTES, "", of_length(100)]:
         for name in HASHES:
-            if name == "crc32":
+            if name in UNKEYED:
                 continue
             for key in [SALT, of_length(200)]:
                 keyed = php("hash_hmac", HASHES[name], text.encode(), key.encode(), True)
