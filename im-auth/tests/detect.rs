@@ -12,6 +12,8 @@ mod doctor;
 mod end_to_end;
 #[path = "detect/hostile.rs"]
 mod hostile;
+#[path = "detect/on_postgres.rs"]
+mod on_postgres;
 #[path = "detect/products.rs"]
 mod products;
 #[path = "detect/ran.rs"]

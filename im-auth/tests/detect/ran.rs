@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use im_auth::{RealmConfig, Shared};
+use im_auth_sql::Engine;
 use im_core::Realm;
 use im_testkit::TestDatabase;
 use serde_json::Value;
@@ -89,18 +90,23 @@ pub(crate) fn builds(block: &str) -> RealmConfig {
 
 /// A description's tables under a prefix, for MariaDB.
 pub(crate) fn schema(system: &str, prefix: &str) -> String {
+    let before = "SET sql_mode = '', foreign_key_checks = 0;\n";
+    before.to_owned() + &schema_of(Engine::MySql, system, prefix)
+}
+
+/// A description's tables under a prefix.
+pub(crate) fn schema_of(engine: Engine, system: &str, prefix: &str) -> String {
+    let quote = if engine == Engine::MySql { '`' } else { '"' };
     let system = im_auth::system(system).unwrap_or_else(|| panic!("no system {system}"));
     let spec = system.spec().unwrap().expect("a description");
-    let text = spec
-        .schema(im_auth_sql::Engine::MySql)
-        .expect("tables for MySQL");
-    let mut sql = String::from("SET sql_mode = '', foreign_key_checks = 0;\n");
+    let text = spec.schema(engine).expect("tables for that server");
+    let mut sql = String::new();
     // Names may be words of SQL when there is no prefix.
     let text = text.trim_end().trim_end_matches(';');
     let mut parts = text.split("{prefix}");
     sql.push_str(parts.next().unwrap());
     for part in parts {
-        if sql.ends_with('`') {
+        if sql.ends_with(quote) {
             sql.push_str(prefix);
             sql.push_str(part);
             continue;
@@ -108,7 +114,8 @@ pub(crate) fn schema(system: &str, prefix: &str) -> String {
         let end = part
             .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
             .unwrap_or(part.len());
-        sql.push_str(&format!("`{prefix}{}`{}", &part[..end], &part[end..]));
+        let (name, rest) = part.split_at(end);
+        sql.push_str(&format!("{quote}{prefix}{name}{quote}{rest}"));
     }
     sql.push_str(";\n");
     sql
