@@ -99,7 +99,7 @@ keys! {
         charset: Option<String> = "\"bytes:windows-1251\"";
         /// The character set of the board's pages, in which it hashed passwords. Not set: what the product's version implies.
         board_charset: Option<String> = "\"windows-1252\"";
-        /// The secret of the site, for systems whose stored passwords need one; `im-auth explain` says which and where it stands.
+        /// The secret of the site, for systems whose stored passwords need one; `im-auth explain` says which and where it stands. Empty: this site has none.
         secret: Option<SecretString> = "\"…\"";
         /// A file that holds that secret; where there are several (Moodle's peppers), one a line.
         secret_file: Option<PathBuf> = "\"/etc/im/site.secret\"";
