@@ -137,5 +137,5 @@ async fn nobody_is_told_apart(seen: bool) -> Result<(), String> {
             right(&forum, member).await;
         }
     }
-    same_time(&forum, &pairs).await
+    same_time(&forum, &pairs, 0.05).await
 }

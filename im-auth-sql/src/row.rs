@@ -66,6 +66,20 @@ impl Row {
             })
     }
 
+    /// A row of the same columns with other values.
+    #[cfg(feature = "spec")]
+    pub(crate) fn with_cells(&self, cell: impl Fn(&str) -> Cell) -> Self {
+        Self {
+            layout: Arc::clone(&self.layout),
+            cells: self
+                .layout
+                .aliases
+                .iter()
+                .map(|alias| cell(alias))
+                .collect(),
+        }
+    }
+
     /// Whether the statement gives this column at all.
     #[must_use]
     pub fn has(&self, alias: &str) -> bool {

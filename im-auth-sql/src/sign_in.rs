@@ -173,15 +173,16 @@ impl NameLookup {
         further: &[(&str, Value)],
     ) -> Result<Option<Row>, AuthError> {
         if self.is_indexed().await? {
-            return self.by_name(name, further).await;
+            return somebody(self.by_name(name, further).await?);
         }
         if let Some(id) = self.names.id(name) {
-            if let Some(row) = self.by_id_and_name(Some(id), name, further).await? {
+            let row = self.by_id_and_name(Some(id), name, further).await?;
+            if let Some(row) = somebody(row)? {
                 return Ok(Some(row));
             }
             self.names.forget(name);
         }
-        self.by_scan(name, further).await
+        somebody(self.by_scan(name, further).await?)
     }
 
     /// `seen`: the row that was verified already, with a wrong password.
@@ -301,6 +302,14 @@ impl NameLookup {
         self.database
             .fetch_optional(&self.by_id_and_name, &values)
             .await
+    }
+}
+
+/// A row that has an id: statements that always give a row give nobody's without.
+fn somebody(row: Option<Row>) -> Result<Option<Row>, AuthError> {
+    match row {
+        Some(row) if row.opt_text("id")?.is_none() => Ok(None),
+        row => Ok(row),
     }
 }
 

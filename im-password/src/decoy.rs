@@ -30,8 +30,8 @@ impl Shape {
     }
 
     /// A stored value of this shape that belongs to nobody.
-    #[cfg(feature = "pool")]
-    pub(crate) fn blank(&self) -> &[u8] {
+    #[must_use]
+    pub fn blank(&self) -> &[u8] {
         &self.blank
     }
 }

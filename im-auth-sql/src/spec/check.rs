@@ -266,7 +266,7 @@ impl Checker<'_> {
         };
         for present in [true, false] {
             let statements = texts
-                .statements(prefix, entry.id, &|_: &Test| present)
+                .statements(prefix, entry.id, &States::default(), &|_: &Test| present)
                 .map_err(|mut problem| {
                     let overridden = match &*problem.key {
                         "select" => variant.select.is_some(),

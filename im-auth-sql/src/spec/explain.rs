@@ -117,7 +117,7 @@ impl SystemSpec {
         for user in self.users() {
             let texts = user.texts(engine).ok_or_else(|| self.no_engine(engine))?;
             let made = texts
-                .statements(&prefix, user.id, &has)
+                .statements(&prefix, user.id, &user.states, &has)
                 .map_err(|problem| self.unusable(&problem))?;
             let of = user
                 .source
@@ -131,8 +131,12 @@ impl SystemSpec {
                     .map(|part| format!(", if it contains {part:?}"))
                     .unwrap_or_default();
                 add(
-                    format!("the account of a typed name{of}{only}"),
-                    &login.by_name,
+                    format!("the stored password of a typed name{of}{only}"),
+                    &login.candidate,
+                );
+                add(
+                    format!("its account, once the password is right{of}{only}"),
+                    &login.account,
                 );
             }
             add(format!("the account of an id{of}"), made.by_ids.one());

@@ -81,6 +81,14 @@ impl States {
         Ok(states)
     }
 
+    /// Whether a value of the product's own means that sign-ins are refused before the password is looked at.
+    pub(crate) fn lock_out(&self) -> bool {
+        self.values
+            .values()
+            .chain(&self.other)
+            .any(|state| *state == State::LockedOut)
+    }
+
     /// What a value means; `None` for one that the description does not know.
     pub(crate) fn of(&self, value: Option<&str>) -> Option<State> {
         let value = value.map(str::trim).unwrap_or_default();

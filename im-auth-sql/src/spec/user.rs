@@ -6,7 +6,7 @@ use im_password::Input;
 use super::file::{AfterWrongPassword, Decode, IdKind};
 use super::login_column::login_column;
 use super::parameter::{for_ids, with_ids};
-use super::select::Select;
+use super::select::{Item, Select};
 use super::state::States;
 use super::template::{Template, Test};
 use crate::{Engine, LoginColumn, Prefix, Statement, Value};
@@ -96,8 +96,12 @@ pub(crate) struct UserStatements {
 /// A look-up by name.
 #[derive(Debug, Clone)]
 pub(crate) struct LoginStatement {
-    pub(crate) by_name: Statement,
-    pub(crate) by_id_and_name: Statement,
+    /// `:login` → what a sign-in needs to know before the password is right: one row, nobody's without an id.
+    pub(crate) candidate: Statement,
+    /// `:id`, `:login` → the same.
+    pub(crate) remembered_candidate: Statement,
+    /// `:id`, `:login` → the account.
+    pub(crate) account: Statement,
     /// The column that `:login` is compared with, where an index on it would help.
     pub(crate) column: Option<LoginColumn>,
     /// The condition as it is sent.
@@ -134,6 +138,52 @@ impl ForIds {
     }
 }
 
+/// What is read of an account before its password is right.
+///
+/// Little, and always a row: bans that are looked up, or a row more or less on the way, would tell a stopwatch who
+/// exists.
+struct Candidate<'a>(Vec<&'a Item>);
+
+impl<'a> Candidate<'a> {
+    fn of(select: &'a Select, states: &States) -> Self {
+        let locks = states.lock_out()
+            || select
+                .expression("state")
+                .is_some_and(|state| state.contains("locked_out"));
+        let is_read = |alias: &str| match alias {
+            "id" | "name" | "password" | "salt" | "rounds" | "secret" | "username" | "format"
+            | "locked_until" => true,
+            "state" | "until" => locks,
+            _ => false,
+        };
+        Self(
+            select
+                .items
+                .iter()
+                .filter(|item| is_read(&item.alias))
+                .collect(),
+        )
+    }
+
+    fn sql(&self, from: &str) -> String {
+        let outer: Vec<String> = self
+            .0
+            .iter()
+            .map(|item| format!("c.{0} AS {0}", item.alias))
+            .collect();
+        let inner: Vec<String> = self
+            .0
+            .iter()
+            .map(|item| format!("{} AS {}", item.expression, item.alias))
+            .collect();
+        format!(
+            "SELECT {} FROM (SELECT 1 AS one) o LEFT JOIN (SELECT {} {from}) c ON 1 = 1",
+            outer.join(", "),
+            inner.join(", ")
+        )
+    }
+}
+
 impl UserTexts {
     /// Everything that an installation is asked before the statements are made.
     pub(crate) fn tests(&self) -> impl Iterator<Item = &Test> {
@@ -154,6 +204,7 @@ impl UserTexts {
         &self,
         prefix: &Prefix,
         id: IdKind,
+        states: &States,
         has: &dyn Fn(&Test) -> bool,
     ) -> Result<UserStatements, Problem> {
         let select = Select::parse(&self.select.resolve(has))
@@ -175,6 +226,7 @@ impl UserTexts {
             .map(|condition| format!("({condition}) AND "))
             .unwrap_or_default();
         let account = format!("SELECT {} {from} WHERE {also}", items.join(", "));
+        let candidate = Candidate::of(&select, states);
         let by_id = self.by_id.resolve(has);
 
         let sql = format!("{account}({by_id})");
@@ -190,10 +242,17 @@ impl UserTexts {
             let condition = login.condition.resolve(has);
             let sql = format!("{account}({condition})");
             maker.check(&key, &sql, &["login", "now"], Some("login"))?;
-            let both = format!("{account}({by_id}) AND ({condition})");
+            let both = format!("({by_id}) AND ({condition})");
+            let candidate = |condition: &str| {
+                maker.statement(
+                    &key,
+                    &candidate.sql(&format!("{from} WHERE {also}{condition}")),
+                )
+            };
             by_login.push(LoginStatement {
-                by_name: maker.statement(&key, &sql)?,
-                by_id_and_name: maker.statement(&key, &both)?,
+                candidate: candidate(&format!("({condition})"))?,
+                remembered_candidate: candidate(&both)?,
+                account: maker.statement(&key, &format!("{account}{both}"))?,
                 column: login_column(&condition, &select, prefix),
                 condition,
             });

@@ -64,6 +64,8 @@ pub(super) enum Unread {
 #[derive(Clone)]
 pub(super) struct Decoy {
     pub(super) rules: RuleSet,
+    /// What tells formats apart.
+    pub(super) format: String,
     pub(super) shape: Shape,
     /// The rounds, where they stand in a column of their own.
     pub(super) rounds: Option<u32>,
@@ -124,7 +126,7 @@ impl Installed {
         let mut is_complete = true;
         for (user, texts) in spec.users().iter().zip(texts) {
             let statements = texts
-                .statements(prefix, user.id, &has)
+                .statements(prefix, user.id, &user.states, &has)
                 .map_err(|problem| spec.unusable(&problem))?;
             is_complete &= catalogue.has_all(statements.by_ids.one()).await?;
             sources.push(Source::new(&mut catalogue, user, statements, &mut absent).await?);
@@ -228,6 +230,7 @@ impl Installed {
             let rules = rules.of(&format)?.clone();
             Some(Decoy {
                 rules,
+                format,
                 shape,
                 rounds,
             })
@@ -251,6 +254,7 @@ fn blank(rules: &Rules) -> Option<Decoy> {
             .find_map(|blank| rules.policy.recognise(blank.as_bytes()).ok())?;
         Some(Decoy {
             rules: rules.clone(),
+            format: String::new(),
             shape,
             rounds: None,
         })
@@ -274,8 +278,8 @@ impl Source {
                 let lookup = NameLookup::new(
                     database.clone(),
                     column.clone().unwrap_or_else(|| unknown_column.clone()),
-                    login.by_name.clone(),
-                    login.by_id_and_name.clone(),
+                    login.candidate.clone(),
+                    login.remembered_candidate.clone(),
                 );
                 match column {
                     Some(_) => lookup,

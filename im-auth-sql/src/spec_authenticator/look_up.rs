@@ -155,11 +155,24 @@ impl SpecAuthenticator {
             let Some(texts) = user.texts(engine) else {
                 continue;
             };
-            for (lookup, text) in source.lookups.iter().zip(&texts.by_login) {
+            let statements = &source.statements.by_login;
+            for ((lookup, login), text) in
+                source.lookups.iter().zip(statements).zip(&texts.by_login)
+            {
                 let Some(name) = typed(text, name) else {
                     continue;
                 };
-                if let Some(row) = lookup.find_with(&name, &[self.now()]).await?
+                let Some(row) = lookup.find_with(&name, &[self.now()]).await? else {
+                    continue;
+                };
+                let Some(candidate) = readable(&row, user, installed)? else {
+                    continue;
+                };
+                let values = [("id", candidate.key), ("login", name.into()), self.now()];
+                if let Some(row) = self
+                    .database
+                    .fetch_optional(&login.account, &values)
+                    .await?
                     && let Some(account) = readable(&row, user, installed)?
                 {
                     return Ok(Some((account, user, source)));

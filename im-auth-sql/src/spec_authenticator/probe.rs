@@ -107,7 +107,9 @@ async fn try_statements(
         .fetch_all(statements.by_ids.one(), &nothing)
         .await?;
     for login in &statements.by_login {
-        database.fetch_all(&login.by_id_and_name, &nothing).await?;
+        for statement in [&login.remembered_candidate, &login.account] {
+            database.fetch_all(statement, &nothing).await?;
+        }
     }
     if let Some(groups) = &source.groups {
         database.fetch_all(groups.one(), &nothing).await?;

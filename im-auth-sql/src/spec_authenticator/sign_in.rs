@@ -1,8 +1,8 @@
 //! One sign-in on its way: every table and every way to name an account, as many verifications for an unknown name
 //! as for a wrong password.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use im_core::{AuthError, Login, Rejection, Standing, Verdict};
@@ -13,9 +13,10 @@ use super::account::{Account, Stored, is_harmless};
 use super::installed::{Decoy, Installed, Source};
 use super::remembered::is_missing;
 use super::secret::{forgotten, missing};
+use crate::row::Cell;
 use crate::spec::user::{LoginText, UserSpec};
 use crate::spec::{AfterWrongPassword, Unsaid};
-use crate::{Checked, PasswordCheck, Row, verify_error};
+use crate::{Checked, PasswordCheck, Row, Statement, verify_error};
 
 pub(super) async fn sign_in(
     authenticator: &SpecAuthenticator,
@@ -31,6 +32,7 @@ pub(super) async fn sign_in(
         login,
         decoy,
         verified: AtomicU32::new(0),
+        nobody: Mutex::default(),
     };
     let answer = question.ask().await;
     let decided = match &answer {
@@ -80,6 +82,8 @@ struct Question<'a> {
     login: &'a Login,
     decoy: Option<Decoy>,
     verified: AtomicU32,
+    /// The first row that was nobody's, and the table it came from.
+    nobody: Mutex<Option<(Row, usize)>>,
 }
 
 impl Question<'_> {
@@ -91,17 +95,21 @@ impl Question<'_> {
         let mut held: Option<Result<Verdict, AuthError>> = None;
         // Whether a row of the next table may still decide.
         let mut open = true;
-        for (source, user) in self
+        for (table, (source, user)) in self
             .installed
             .sources
             .iter()
             .zip(authenticator.spec.users())
+            .enumerate()
         {
             let Some(texts) = user.texts(engine) else {
                 continue;
             };
             let mut found = false;
-            for (lookup, text) in source.lookups.iter().zip(&texts.by_login) {
+            let statements = &source.statements.by_login;
+            for ((lookup, statements), text) in
+                source.lookups.iter().zip(statements).zip(&texts.by_login)
+            {
                 let Some(name) = typed(text, self.login.name()) else {
                     continue;
                 };
@@ -109,6 +117,9 @@ impl Question<'_> {
                     question: self,
                     source,
                     user,
+                    table,
+                    account: &statements.account,
+                    name: &name,
                     counts: open && !found,
                 };
                 let now = [authenticator.now()];
@@ -146,6 +157,9 @@ impl Question<'_> {
 
     /// Does the work that a wrong password in every table could have made.
     async fn fill_up(&self) -> Result<(), AuthError> {
+        if self.verified.load(Ordering::Relaxed) == 0 {
+            self.stand_in().await?;
+        }
         let further = self.further_tables();
         let done = self.verified.load(Ordering::Relaxed) as usize;
         for _ in done..=further {
@@ -171,12 +185,46 @@ impl Question<'_> {
             .count()
     }
 
+    /// Reads and compares a row as most accounts have it, for nothing, where there was nobody.
+    async fn stand_in(&self) -> Result<(), AuthError> {
+        let nobody = self
+            .nobody
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let (Some((row, table)), Some(decoy)) = (nobody, &self.decoy) else {
+            return Ok(());
+        };
+        let row = row.with_cells(|alias| match alias {
+            "id" => Cell::Int(0),
+            "password" => Cell::Bytes(decoy.shape.blank().to_vec()),
+            "salt" | "secret" | "name" | "username" => Cell::Bytes(b"00000000".to_vec()),
+            "format" => Cell::Bytes(decoy.format.clone().into_bytes()),
+            "rounds" => decoy
+                .rounds
+                .map_or(Cell::Null, |rounds| Cell::Int(rounds.into())),
+            _ => Cell::Null,
+        });
+        let Some(user) = self.authenticator.spec.users().get(table) else {
+            return Ok(());
+        };
+        // Whatever it says is about nobody; but it may have been too busy to do the work.
+        match Account::read(&row, user, &self.installed.notes) {
+            Ok(Some(account)) => match self.compare(&account.stored).await {
+                Err(error @ AuthError::Busy(_)) => Err(error),
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
     /// Compares with what most accounts have stored, for nothing.
     async fn pretend(&self) -> Result<(), AuthError> {
         let Some(Decoy {
             rules,
             shape,
             rounds,
+            ..
         }) = &self.decoy
         else {
             return Ok(());
@@ -300,6 +348,11 @@ struct Check<'a> {
     question: &'a Question<'a>,
     source: &'a Source,
     user: &'a UserSpec,
+    /// Which of the tables it is.
+    table: usize,
+    /// Gives the account once the password is right.
+    account: &'a Statement,
+    name: &'a str,
     /// The row may decide; otherwise it was found only for the sake of the stopwatch.
     counts: bool,
 }
@@ -310,17 +363,41 @@ impl PasswordCheck for Check<'_> {
         if !self.counts {
             return Ok(Checked::Nobody);
         }
-        let Some(account) = Account::read(row, self.user, &self.question.installed.notes)? else {
+        let notes = &self.question.installed.notes;
+        let Some(candidate) = Account::read(row, self.user, notes)? else {
+            let mut nobody = self
+                .question
+                .nobody
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            nobody.get_or_insert_with(|| (row.clone(), self.table));
             return Ok(Checked::Nobody);
         };
         let authenticator = self.question.authenticator;
         let now = authenticator.clock.now();
-        if let Some(lock) = account.lock(now) {
+        if let Some(lock) = candidate.lock(now) {
             return Ok(Checked::Decided(lock.into()));
         }
-        if !self.question.compare(&account.stored).await? {
+        if !self.question.compare(&candidate.stored).await? {
             return Ok(Checked::WrongPassword);
         }
+        let values = [
+            ("id", candidate.key),
+            ("login", self.name.into()),
+            authenticator.now(),
+        ];
+        let row = authenticator
+            .database
+            .fetch_optional(self.account, &values)
+            .await?;
+        let account = match &row {
+            Some(row) => Account::read(row, self.user, notes)?,
+            None => None,
+        };
+        let Some(account) = account else {
+            // Deleted since the password was read.
+            return Ok(Checked::Decided(Rejection::UnknownUser.into()));
+        };
         let verdict = match account.standing(now) {
             Standing::Refused(rejection) => rejection.into(),
             _ => {
