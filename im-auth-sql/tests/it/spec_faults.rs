@@ -235,14 +235,18 @@ async fn an_unknown_name_takes_the_rounds_that_members_take() {
     ))
     .await;
     let board = at(&file, &text, &clock());
-    let mut times = Vec::new();
-    for name in ["Alice", "Alice", "Nobody"] {
-        let start = Instant::now();
-        let answer = board.authenticate(&login(name)).await.unwrap();
-        assert!(!is_accepted(&answer));
-        times.push(start.elapsed());
+    // The best of each: whatever else the machine does slows some of them down, and speeds none up.
+    let mut best = [Duration::MAX; 2];
+    for _ in 0..4 {
+        for (name, best) in ["Alice", "Nobody"].into_iter().zip(&mut best) {
+            let start = Instant::now();
+            let answer = board.authenticate(&login(name)).await.unwrap();
+            assert!(!is_accepted(&answer));
+            *best = start.elapsed().min(*best);
+        }
     }
-    assert!(times[2] > times[1] / 5, "{times:?}");
+    let [member, nobody] = best;
+    assert!(nobody > member / 5, "{best:?}");
 }
 
 #[tokio::test]
