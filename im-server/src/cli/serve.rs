@@ -1,5 +1,6 @@
 //! `im-server serve`.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
@@ -18,8 +19,26 @@ pub(super) struct Serve {
     #[command(flatten)]
     config: ConfigFile,
     /// This realm has another system or prefix than the store remembers, and the ids still mean the same people.
-    #[arg(long, value_name = "NAME")]
-    rebind_realm: Vec<Realm>,
+    /// Without a name: every realm that has.
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "*")]
+    rebind_realm: Vec<Rebind>,
+}
+
+#[derive(Debug, Clone)]
+enum Rebind {
+    All,
+    One(Realm),
+}
+
+impl FromStr for Rebind {
+    type Err = im_core::InvalidRealm;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "*" => Ok(Self::All),
+            name => name.parse().map(Self::One),
+        }
+    }
 }
 
 impl Serve {
@@ -29,13 +48,20 @@ impl Serve {
         for warning in config.warnings() {
             tracing::warn!("{warning}");
         }
-        for name in &self.rebind_realm {
-            if !config.realms.iter().any(|block| block.name == *name) {
-                bail!("--rebind-realm {name}: there is no [realm.{name}] in the configuration");
+        let mut rebind = Vec::new();
+        for realm in self.rebind_realm {
+            match realm {
+                Rebind::All => rebind.extend(config.realms.iter().map(|block| block.name.clone())),
+                Rebind::One(name) if config.realms.iter().any(|block| block.name == name) => {
+                    rebind.push(name);
+                }
+                Rebind::One(name) => {
+                    bail!("--rebind-realm {name}: there is no [realm.{name}] in the configuration");
+                }
             }
         }
         let how = Start {
-            rebind: self.rebind_realm,
+            rebind,
             ..Start::default()
         };
         let stop = until_told();

@@ -339,6 +339,10 @@ async fn a_realm_does_not_silently_become_another() {
     let more = ["--rebind-realm", "phpbb2"];
     drop(Process::start_with(&moved, &file, "info", &more).await);
     drop(Process::start(&moved, &file).await);
+    forum.run("RENAME TABLE board_users TO phpbb_users, board_config TO phpbb_config, board_banlist TO phpbb_banlist").await;
+    let back = moved.prefix("board_", "phpbb_");
+    drop(Process::start_with(&back, &file, "info", &["--rebind-realm"]).await);
+    drop(Process::start(&back, &file).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
