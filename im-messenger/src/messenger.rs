@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::account::Account;
 use crate::allowance::Allowance;
+use crate::clock::Millis;
 use crate::error::{Error, ErrorCode};
 use crate::event::hub::Hub;
 use crate::local::LocalAccounts;
@@ -38,6 +39,8 @@ pub(crate) struct Inner {
     pub(crate) outbox: usize,
     pub(crate) poll_interval: Duration,
     pub(crate) unread: Cache<i64, Option<u32>>,
+    /// When a session was last used in this process, by its number: fresher than the store, which hears of it seldom.
+    pub(crate) used: Cache<i64, Millis>,
     /// Wrong current passwords, by account: who changes a password must not guess the old one.
     pub(crate) guesses: Allowance<i64>,
     /// Who is told of as writing, by account and conversation.
@@ -109,6 +112,11 @@ impl Messenger {
             unread: Cache::builder()
                 .max_capacity(10_000)
                 .time_to_live(Duration::from_secs(30))
+                .build(),
+            // As long as the store may know less, and some more.
+            used: Cache::builder()
+                .max_capacity(100_000)
+                .time_to_live(Duration::from_secs(600))
                 .build(),
             guesses: Allowance::new(5, Duration::from_secs(60)),
             typing: Allowance::new(1, Duration::from_secs(1)),

@@ -272,6 +272,7 @@ impl Inner {
                 &options,
                 device,
                 now,
+                self.last_uses(account.id),
             )
             .await?;
             // The site's row last: others wait for it.

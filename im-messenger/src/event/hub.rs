@@ -203,6 +203,12 @@ impl Hub {
         self.streams().get(&account).cloned().unwrap_or_default()
     }
 
+    /// The sessions of an account's streams.
+    pub(crate) fn sessions_of(&self, account: i64) -> Vec<i64> {
+        let of_account = self.of(account);
+        of_account.iter().map(|listener| listener.session).collect()
+    }
+
     pub(crate) fn has(&self, account: i64) -> bool {
         self.streams().contains_key(&account)
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::table::token_hash;
+use super::table::{LastUse, token_hash};
 use super::{Acting, SessionToken};
 use crate::account::{Account, account_columns};
 use crate::clock::{Millis, from_millis, span};
@@ -15,9 +15,10 @@ use crate::option::Options;
 use crate::store::{args, transaction};
 use crate::view::SessionInfo;
 
-/// How exactly the last use of a session is kept: a write every few minutes, not one per request.
+/// How exactly the store knows the last use of a session: a write a minute, not one per request. In between, only the
+/// process that was asked knows better.
 fn grain(options: &Options) -> Millis {
-    (span(options.session_ttl) / 50).clamp(1_000, span(Duration::from_secs(300)))
+    (span(options.session_ttl) / 50).clamp(1_000, span(Duration::from_secs(60)))
 }
 
 fn invalid() -> Error {
@@ -79,20 +80,23 @@ impl Messenger {
             )
             .await?;
         let shares = self.0.is_shared(&acting.account);
+        let last_use = self.0.last_uses(acting.account.id);
         let mut sessions = Vec::with_capacity(rows.len());
         for row in &rows {
             if shares && row.int("id")? != acting.session {
                 continue;
             }
+            let last_seen_at = last_use(row.int("id")?, row.int("last_seen_at")?).seen;
             sessions.push(SessionInfo {
                 id: row.text("public_id")?,
                 created_at: from_millis(row.int("created_at")?),
-                last_seen_at: from_millis(row.int("last_seen_at")?),
+                last_seen_at: from_millis(last_seen_at),
                 expires_at: from_millis(row.int("expires_at")?),
                 user_agent: row.opt_text("user_agent")?,
                 current: row.int("id")? == acting.session,
             });
         }
+        sessions.sort_by_key(|session| std::cmp::Reverse(session.last_seen_at));
         Ok(sessions)
     }
 
@@ -114,6 +118,25 @@ impl Messenger {
 }
 
 impl Inner {
+    /// Tells when an account's sessions were last used: by the store, or by this process if it knows better. One with an
+    /// open stream is in use now.
+    pub(crate) fn last_uses(&self, account: i64) -> impl Fn(i64, Millis) -> LastUse {
+        let now = self.store.now_millis();
+        let listening = self.hub.sessions_of(account);
+        move |session, stored| {
+            let asked = self
+                .used
+                .get(&session)
+                .map_or(stored, |used| used.max(stored));
+            let seen = if listening.contains(&session) {
+                now.max(asked)
+            } else {
+                asked
+            };
+            LastUse { seen, asked }
+        }
+    }
+
     /// The session of a token, and until when the account's place at the site is held.
     async fn recognise(&self, path: &str, token: &str) -> Result<(Acting, Option<Millis>), Error> {
         let site = self.site(path)?;
@@ -145,6 +168,7 @@ impl Inner {
         }
         let (role, options) = site.binding(&self.roles, &account);
         let session = row.int("s_id")?;
+        self.used.insert(session, now);
         if now - row.int("s_last_seen_at")? >= grain(&options) {
             self.slide(session, row.int("s_ends_at")?, &options, now)
                 .await?;

@@ -22,7 +22,16 @@ pub(crate) struct NewSession {
     pub(crate) ended: Vec<i64>,
 }
 
-/// Makes a session. The caller holds the account's row.
+/// When a session was last used. The greater one was used later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LastUse {
+    /// By a request or an open stream.
+    pub(crate) seen: Millis,
+    /// By a request, as far as this process knows: it decides between two with open streams.
+    pub(crate) asked: Millis,
+}
+
+/// Makes a session. The caller holds the account's row, and knows the last use of a session better than the store.
 pub(crate) async fn create(
     tx: &mut Transaction,
     store: &Store,
@@ -30,6 +39,7 @@ pub(crate) async fn create(
     options: &Options,
     device: &Device,
     now: Millis,
+    last_use: impl Fn(i64, Millis) -> LastUse,
 ) -> Result<NewSession, Error> {
     let no_randomness = |error| Error::internal("no random bytes for a token").with_source(error);
     let mut bytes = [0; 32];
@@ -38,7 +48,7 @@ pub(crate) async fn create(
     let public_id = new_id(store.random(), "s").map_err(no_randomness)?;
     let ends_at = now.saturating_add(span(options.session_max_ttl));
     let expires_at = ends_at.min(now.saturating_add(span(options.session_ttl)));
-    let ended = make_room(tx, account, options.max_sessions, now).await?;
+    let ended = make_room(tx, account, options.max_sessions, now, last_use).await?;
     tx.run(
         "INSERT INTO im_session (public_id, token_hash, account_id, site_id, created_at, last_seen_at, expires_at, \
          ends_at, user_agent, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -72,6 +82,7 @@ async fn make_room(
     account: i64,
     most: u32,
     now: Millis,
+    last_use: impl Fn(i64, Millis) -> LastUse,
 ) -> Result<Vec<i64>, Error> {
     tx.run(
         "DELETE FROM im_session WHERE account_id = ? AND expires_at <= ?",
@@ -80,16 +91,22 @@ async fn make_room(
     .await?;
     let rows = tx
         .rows(
-            "SELECT id FROM im_session WHERE account_id = ? ORDER BY last_seen_at DESC, id DESC LIMIT 1000",
+            "SELECT id, last_seen_at FROM im_session WHERE account_id = ? LIMIT 1000",
             args![account],
         )
         .await?;
+    let mut sessions = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let id = row.int("id")?;
+        sessions.push((last_use(id, row.int("last_seen_at")?), id));
+    }
+    // The most recently used first, and of two the younger one.
+    sessions.sort_unstable_by(|a, b| b.cmp(a));
     let keep = usize::try_from(most)
         .unwrap_or(usize::MAX)
         .saturating_sub(1);
     let mut ended = Vec::new();
-    for row in rows.iter().skip(keep) {
-        let id = row.int("id")?;
+    for (_, id) in sessions.into_iter().skip(keep) {
         tx.run("DELETE FROM im_session WHERE id = ?", args![id])
             .await?;
         ended.push(id);

@@ -15,7 +15,7 @@ use crate::site::Site;
 use crate::store::{Value, args, marks, transaction};
 
 /// How exactly the last use of a session with an open stream is kept, in milliseconds.
-const GRAIN: Millis = 300_000;
+const GRAIN: Millis = 60_000;
 
 impl Inner {
     /// Places first: they last a minute only. An error in one part does not keep the others from being done; the first

@@ -17,6 +17,8 @@ on_both_stores!(
     use_keeps_a_session_going_up_to_its_end,
     sessions_are_listed_and_revoked,
     one_session_too_many_ends_the_one_least_recently_used,
+    a_session_used_a_moment_ago_is_not_the_one_that_ends,
+    a_session_with_an_open_stream_is_in_use,
     signing_out_ends_one_device_only,
     nonsense_tokens_are_refused,
     wrong_credentials_tell_nothing,
@@ -128,6 +130,42 @@ async fn one_session_too_many_ends_the_one_least_recently_used(place: Place) {
     world.clock.advance(Duration::from_secs(3_600));
     people[0].again().await.expect("the first is used again");
     people.push(world.sign_in("/a/", "Alice").await.expect("signed in"));
+    assert_eq!(code(people[1].again().await), "session_invalid");
+    for index in [0, 2, 3] {
+        people[index].again().await.expect("still valid");
+    }
+}
+
+async fn a_session_used_a_moment_ago_is_not_the_one_that_ends(place: Place) {
+    let world = world(place).await;
+    let mut people = vec![world.member("1", "Alice").await];
+    for _ in 0..2 {
+        world.clock.advance(Duration::from_millis(50));
+        people.push(world.sign_in("/a/", "Alice").await.expect("signed in"));
+    }
+    world.clock.advance(Duration::from_millis(50));
+    people[0].again().await.expect("the first is used again");
+    let listed = world.messenger.sessions(&people[2].acting).await;
+    let newest = &listed.expect("sessions")[0];
+    assert_eq!(
+        newest.last_seen_at - newest.created_at,
+        Duration::from_millis(150)
+    );
+    people.push(world.sign_in("/a/", "Alice").await.expect("signed in"));
+    assert_eq!(code(people[1].again().await), "session_invalid");
+    for index in [0, 2, 3] {
+        people[index].again().await.expect("still valid");
+    }
+}
+
+async fn a_session_with_an_open_stream_is_in_use(place: Place) {
+    let world = world(place).await;
+    let mut people = vec![world.member("1", "Alice").await];
+    let _stream = people[0].listen(None).await;
+    for _ in 0..3 {
+        world.clock.advance(Duration::from_secs(1));
+        people.push(world.sign_in("/a/", "Alice").await.expect("signed in"));
+    }
     assert_eq!(code(people[1].again().await), "session_invalid");
     for index in [0, 2, 3] {
         people[index].again().await.expect("still valid");
