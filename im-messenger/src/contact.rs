@@ -8,7 +8,7 @@ use crate::account::{self, Account, AccountState};
 use crate::error::{Error, ErrorCode};
 use crate::event::log::LockedAccounts;
 use crate::messenger::{Inner, Messenger};
-use crate::names::cut_chars;
+use crate::names::optional_text;
 use crate::session::Acting;
 use crate::store::transaction;
 use crate::view::{Contact, ContactState};
@@ -86,7 +86,8 @@ impl Messenger {
                 "one cannot add oneself",
             ));
         }
-        let greeting = label(greeting.as_deref(), GREETING_CHARS);
+        let greeting =
+            optional_text("a greeting", greeting.as_deref(), GREETING_CHARS)?.map(str::to_owned);
         let (contact, step) = self
             .0
             .change_contact(acting, peer.id, &Action::Ask { greeting })
@@ -101,7 +102,8 @@ impl Messenger {
     /// Does something with a line of the contact list. Refusing leaves no line.
     ///
     /// # Errors
-    /// `unknown_contact`, `too_many_contacts`, `already_contacts`, `already_asked`.
+    /// `unknown_contact`, `too_many_contacts`, `already_contacts`, `already_asked`; `invalid_request` for a name or group
+    /// that is too long.
     pub async fn contact_action(
         &self,
         acting: &Acting,
@@ -111,8 +113,8 @@ impl Messenger {
         let action = match action {
             ContactAction::Accept => Action::Accept,
             ContactAction::Refuse => Action::Refuse,
-            ContactAction::Rename(name) => Action::Rename(label(name.as_deref(), LABEL_CHARS)),
-            ContactAction::Group(group) => Action::Group(label(group.as_deref(), LABEL_CHARS)),
+            ContactAction::Rename(name) => Action::Rename(label("a name", name)?),
+            ContactAction::Group(group) => Action::Group(label("a group", group)?),
             ContactAction::Vip(vip) => Action::Vip(vip),
             ContactAction::Hide(hidden) => Action::Hide(hidden),
         };
@@ -141,10 +143,8 @@ fn asked_lately(wait: std::time::Duration) -> Error {
     .with_retry_after(wait)
 }
 
-fn label(text: Option<&str>, chars: usize) -> Option<String> {
-    text.map(str::trim)
-        .filter(|text| !text.is_empty())
-        .map(|text| cut_chars(text, chars).to_owned())
+fn label(what: &str, text: Option<String>) -> Result<Option<String>, Error> {
+    Ok(optional_text(what, text.as_deref(), LABEL_CHARS)?.map(str::to_owned))
 }
 
 impl Inner {

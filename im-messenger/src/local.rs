@@ -17,7 +17,7 @@ use precis_profiles::OpaqueString;
 use crate::account::{self, AccountState};
 use crate::clock::{from_millis, new_id};
 use crate::error::{Error, ErrorCode};
-use crate::names::{NamePolicy, cut_chars, local_key};
+use crate::names::{NamePolicy, local_key};
 use crate::store::{Row, Store, StoreError, Transaction, args, transaction};
 
 /// Characters of a password at most.
@@ -335,7 +335,6 @@ impl LocalAccounts {
         external_id: &str,
         display_name: Option<&str>,
     ) -> Result<ExternalUser, Error> {
-        let display_name = display_name.map(|name| cut_chars(name, 64));
         transaction!(self.store, |tx| {
             tx.run(
                 "UPDATE im_local SET display_name = ? WHERE external_id = ?",

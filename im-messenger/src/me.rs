@@ -9,7 +9,7 @@ use crate::contact::ContactLine;
 use crate::error::{Error, ErrorCode};
 use crate::event::log::LockedAccounts;
 use crate::messenger::{Inner, Messenger};
-use crate::names::{cut, hides_something, search_key, visible};
+use crate::names::{LOCAL_CHARS, hides_something, search_key, visible};
 use crate::presence::{Availability, check_chosen, presence_columns};
 use crate::session::Acting;
 use crate::store::{args, transaction};
@@ -272,7 +272,13 @@ impl Inner {
 
     /// Whether a name may be shown: nothing in it that cannot be seen, and not one that is reserved or banned.
     fn check_display_name(&self, name: &str) -> Result<(), Error> {
-        let name = cut(name.trim(), 1020);
+        let name = name.trim();
+        if name.chars().nth(LOCAL_CHARS).is_some() {
+            return Err(Error::new(
+                ErrorCode::InvalidName,
+                format!("a name has at most {LOCAL_CHARS} characters"),
+            ));
+        }
         if hides_something(name) {
             return Err(Error::new(
                 ErrorCode::InvalidName,
@@ -291,7 +297,7 @@ impl Inner {
     }
 
     async fn change_display_name(&self, acting: &Acting, name: &str) -> Result<(), Error> {
-        let name = cut(name.trim(), 1020);
+        let name = name.trim();
         let user = self
             .local
             .set_display_name(

@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorCode};
 const KEY_BYTES: usize = 255;
 
 /// Characters of a name of the messenger's own accounts.
-const LOCAL_CHARS: usize = 64;
+pub(crate) const LOCAL_CHARS: usize = 64;
 
 /// What a name is found by: compatibility forms and letter case do not matter.
 pub(crate) fn search_key(name: &str) -> String {
@@ -26,11 +26,23 @@ pub(crate) fn cut(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]
 }
 
-/// The longest beginning of `text` of at most `chars` characters.
-pub(crate) fn cut_chars(text: &str, chars: usize) -> &str {
-    text.char_indices()
-        .nth(chars)
-        .map_or(text, |(end, _)| &text[..end])
+/// A text somebody may leave out, without the space around it; `None` when nothing is left.
+///
+/// # Errors
+/// `invalid_request` for more than `chars` characters: cut, it would say something else than was meant.
+pub(crate) fn optional_text<'a>(
+    what: &str,
+    text: Option<&'a str>,
+    chars: usize,
+) -> Result<Option<&'a str>, Error> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    if text.is_some_and(|text| text.chars().nth(chars).is_some()) {
+        return Err(Error::new(
+            ErrorCode::InvalidRequest,
+            format!("{what} has at most {chars} characters"),
+        ));
+    }
+    Ok(text)
 }
 
 /// ZERO WIDTH NON-JOINER and ZERO WIDTH JOINER: how Persian keeps the parts of a word apart, and scripts of India choose

@@ -9,7 +9,7 @@ use crate::clock::Millis;
 use crate::error::{Error, ErrorCode};
 use crate::event::Event;
 use crate::messenger::Inner;
-use crate::names::cut_chars;
+use crate::names::optional_text;
 use crate::session::Acting;
 use crate::store::{Connection, Row, StoreError, Transaction, args};
 use crate::view::{Presence, PresenceState};
@@ -108,15 +108,15 @@ pub(crate) async fn of(
         .and_then(|row| Availability::from_row(&row, shared_now))
 }
 
-/// Takes a presence somebody chose.
-pub(crate) fn check_chosen(presence: &Presence) -> Result<(), Error> {
+/// Takes a presence somebody chose; its reason, if it has one.
+pub(crate) fn check_chosen(presence: &Presence) -> Result<Option<&str>, Error> {
     if presence.state == PresenceState::Offline {
         return Err(Error::new(
             ErrorCode::InvalidRequest,
             "to look offline, choose `hidden`; to be offline, sign out",
         ));
     }
-    Ok(())
+    optional_text("a reason", presence.reason.as_deref(), REASON_CHARS)
 }
 
 impl Inner {
@@ -183,13 +183,7 @@ impl Inner {
         acting: &Acting,
         presence: &Presence,
     ) -> Result<(), Error> {
-        check_chosen(presence)?;
-        let reason = presence
-            .reason
-            .as_deref()
-            .map(str::trim)
-            .filter(|reason| !reason.is_empty())
-            .map(|reason| cut_chars(reason, REASON_CHARS));
+        let reason = check_chosen(presence)?;
         let account = acting.account.id;
         let shared_now = self.store.shared_now().await?;
         crate::store::transaction!(self.store, |tx| {

@@ -410,15 +410,23 @@ async fn settings_are_ones_own(place: Place) {
         .act(&bob, ContactAction::Rename(Some("  ".into())))
         .await;
     assert_eq!(cleared.expect("set").expect("the line").name, None);
-    let long = alice
-        .act(&bob, ContactAction::Group(Some("ö".repeat(5_000))))
+    let longest = "ö".repeat(100);
+    let set = alice
+        .act(&bob, ContactAction::Group(Some(longest.clone())))
         .await;
-    let long = long
-        .expect("set")
-        .expect("the line")
-        .group
-        .expect("a group");
-    assert_eq!(long.chars().count(), 100);
+    let group = set.expect("set").expect("the line").group;
+    assert_eq!(group, Some(longest));
+    for action in [ContactAction::Group, ContactAction::Rename] {
+        let long = alice.act(&bob, action(Some("ö".repeat(101)))).await;
+        assert_eq!(code(long), "invalid_request");
+    }
+    let carol = world.member("3", "Carol").await;
+    let target = ContactTarget::User(carol.acting.user_id().to_owned());
+    let long = world
+        .messenger
+        .add_contact(&alice.acting, target, Some("x".repeat(501)))
+        .await;
+    assert_eq!(code(long), "invalid_request");
 }
 
 async fn limits_are_those_of_the_acting_site(place: Place) {

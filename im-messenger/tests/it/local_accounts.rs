@@ -507,6 +507,7 @@ async fn a_change_that_is_refused_changes_nothing(place: Place) {
     for (name, current, refused) in [
         ("Support", GOOD, "name_not_allowed"),
         ("A\u{202e}b", GOOD, "invalid_name"),
+        (&"ö".repeat(65), GOOD, "invalid_name"),
         ("Dana the Great", "a guess", "invalid_password"),
     ] {
         let update = MeUpdate {

@@ -175,11 +175,19 @@ async fn nobody_chooses_to_be_offline(place: Place) {
 async fn reasons_have_a_length(place: Place) {
     let world = World::new(place).await;
     let (alice, bob) = world.friends().await;
-    choose(&bob, PresenceState::Away, Some(&"𝕏".repeat(500))).await;
-    assert_eq!(
-        seen(&alice).await.reason.expect("a reason").chars().count(),
-        120
-    );
+    let longest = "𝕏".repeat(120);
+    choose(&bob, PresenceState::Away, Some(&longest)).await;
+    assert_eq!(seen(&alice).await.reason, Some(longest));
+    let update = MeUpdate {
+        presence: Some(Presence {
+            state: PresenceState::Busy,
+            reason: Some("𝕏".repeat(121)),
+        }),
+        ..MeUpdate::default()
+    };
+    let long = world.messenger.update_me(&bob.acting, update).await;
+    assert_eq!(code(long), "invalid_request");
+    assert_eq!(seen(&alice).await.state, PresenceState::Away);
     choose(&bob, PresenceState::Away, Some("  ")).await;
     assert_eq!(seen(&alice).await.reason, None);
 }
