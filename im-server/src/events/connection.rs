@@ -8,6 +8,7 @@ use futures_util::{Sink, Stream, StreamExt};
 use im_messenger::{CloseReason, EventStream, StreamItem};
 use serde::Serialize;
 use tokio::time::{Instant, MissedTickBehavior};
+use tokio_tungstenite::tungstenite::error::{Error as Fault, ProtocolError};
 
 use super::outbox::{NotSent, send};
 
@@ -75,8 +76,19 @@ where
                 }
             },
             incoming = socket.next() => match incoming {
-                Some(Ok(Message::Close(_))) | None => return Ended::ByClient,
-                Some(Err(_)) => return Ended::Broken,
+                Some(Ok(Message::Close(_))) => {
+                    drop(events);
+                    finish(&mut socket).await;
+                    return Ended::ByClient;
+                }
+                None => return Ended::ByClient,
+                Some(Err(error)) => {
+                    drop(events);
+                    if let Some(code) = breach(error) {
+                        close(&mut socket, code, pace.send).await;
+                    }
+                    return Ended::Broken;
+                }
                 // Nothing a client may say yet; any sign of life will do.
                 Some(Ok(_)) if heard.is_bearable() => {
                     unanswered = 0;
@@ -110,12 +122,8 @@ where
             Err(NotSent::Gone) => return Ended::Broken,
             Err(NotSent::Slow) => {
                 drop(events);
-                close(
-                    &mut socket,
-                    CloseReason::Slow.code(),
-                    Duration::from_secs(1),
-                )
-                .await;
+                // Who takes frames again meanwhile hears why.
+                close(&mut socket, CloseReason::Slow.code(), pace.send).await;
                 return Ended::Silent;
             }
         }
@@ -137,8 +145,11 @@ where
     }
 }
 
-/// Policy violation, RFC 6455, 7.4.1.
+/// Close codes of RFC 6455, 7.4.1: what a client did wrong.
+const BREACH: u16 = 1002;
+const NO_TEXT: u16 = 1007;
 const TALKATIVE: u16 = 1008;
+const TOO_LONG: u16 = 1009;
 /// Frames a client may send within [`PATIENCE`]; a browser answers pings, and that is all.
 const BEARABLE: u32 = 64;
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -175,6 +186,26 @@ fn frame(event: &impl Serialize) -> Message {
     Message::text(serde_json::to_string(event).unwrap_or_else(|_| "{}".into()))
 }
 
+/// The code for a client that does not keep to the protocol; none when the connection broke.
+fn breach(error: axum::Error) -> Option<u16> {
+    match *error.into_inner().downcast::<Fault>().ok()? {
+        Fault::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+        Fault::Protocol(_) => Some(BREACH),
+        Fault::Utf8(_) => Some(NO_TEXT),
+        Fault::Capacity(_) => Some(TOO_LONG),
+        _ => None,
+    }
+}
+
+/// Reads on to the end of a socket that the client closes: only so does the answer to its Close leave.
+async fn finish<S>(socket: &mut S)
+where
+    S: Stream<Item = Result<Message, axum::Error>> + Unpin + Send,
+{
+    let answered = async { while let Some(Ok(_)) = socket.next().await {} };
+    let _ = tokio::time::timeout(Duration::from_secs(2), answered).await;
+}
+
 /// Says why, and waits a moment for the other end to have read it: closing at once could overtake the words.
 pub async fn close<S>(socket: &mut S, code: u16, limit: Duration)
 where
@@ -187,14 +218,16 @@ where
     if send(socket, words, limit).await.is_err() {
         return;
     }
-    let answered = async { while let Some(Ok(_)) = socket.next().await {} };
-    let _ = tokio::time::timeout(Duration::from_secs(2), answered).await;
+    finish(socket).await;
 }
 
 /// For who looks at the connection with a tool; programs look at the code.
 fn words(code: u16) -> &'static str {
     match code {
+        BREACH => "protocol error",
+        NO_TEXT => "text is not UTF-8",
         TALKATIVE => "too many frames",
+        TOO_LONG => "frame too long",
         4001 => "session ended",
         4008 => "too slow",
         4013 => "site full",
@@ -363,13 +396,14 @@ mod tests {
         }
         let started = Instant::now();
         assert_eq!(client.ended.await.unwrap(), Ended::Silent);
-        assert!(started.elapsed() < Duration::from_secs(15));
+        assert!(started.elapsed() <= Duration::from_secs(20));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_client_may_leave() {
         let client = connect(8);
         client.says.send(Message::Close(None)).await.unwrap();
+        drop(client.says);
         assert_eq!(client.ended.await.unwrap(), Ended::ByClient);
     }
 
