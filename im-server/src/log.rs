@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 
 use tracing::Level;
-use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, fmt};
@@ -30,8 +30,12 @@ pub fn init(log: &Log) -> Result<(), String> {
         LogFormat::Json => layer.json().flatten_event(true).boxed(),
     };
     // A second start in one process, as in tests, keeps the first one's log.
+    // Filters of the whole log, not of its one layer: a layer's own filter forgets a span now and then, after a library
+    // asked whether it may log, and with it goes the request's id.
     let _ = tracing_subscriber::registry()
-        .with(layer.with_filter(filter.and(ours)))
+        .with(filter)
+        .with(ours)
+        .with(layer)
         .try_init();
     Ok(())
 }
