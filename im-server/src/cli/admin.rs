@@ -9,6 +9,8 @@ use clap::{Args, Subcommand};
 use im_core::{Password, Realm};
 use im_messenger::{Messenger, User};
 use serde::{Deserialize, Serialize};
+use time::UtcOffset;
+use time::format_description::well_known::Rfc3339;
 
 use super::{ConfigFile, print};
 use crate::config::{Config, Log};
@@ -204,10 +206,13 @@ impl Order {
             }
             Self::Pending => {
                 let pending = messenger.pending().await?;
-                return Ok(pending
+                return pending
                     .iter()
-                    .map(|account| format!("{}\tsince {}", shown(&account.user), account.since))
-                    .collect());
+                    .map(|account| {
+                        let since = account.since.to_offset(UtcOffset::UTC).format(&Rfc3339)?;
+                        Ok(format!("{}\tsince {since}", shown(&account.user)))
+                    })
+                    .collect();
             }
             Self::Approve { who } => {
                 let user = messenger.approve(&who.realm()?, &who.name).await?;

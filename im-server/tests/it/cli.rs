@@ -5,6 +5,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Output, Stdio};
 
+use time::format_description::well_known::Rfc3339;
+
 use crate::support::process::{program, run};
 use crate::support::{Conf, Phpbb2, Process, Site, Store, StoreKind, json};
 
@@ -274,6 +276,14 @@ async fn administration_works_beside_a_running_server_and_without_one() {
             pending.contains("local:Anna") && pending.contains("local:Mallory"),
             "{pending}"
         );
+        for line in pending.lines() {
+            let (_, since) = line.split_once("\tsince ").unwrap();
+            let since = time::OffsetDateTime::parse(since, &Rfc3339).unwrap();
+            assert!(
+                since.offset().is_utc() && pending.contains('Z'),
+                "{pending}"
+            );
+        }
         assert!(admin(file, &["approve", "local:Anna"], "").status.success());
         assert!(
             admin(file, &["refuse", "local:Mallory"], "")
