@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use im_core::AuthError;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 /// MySQL's limit on the name of a table or column, in characters.
 const LONGEST: usize = 64;
@@ -12,8 +13,7 @@ const LONGEST: usize = 64;
 /// The start of a product's table names, as its own configuration has it: `phpbb_`, `phorum`, or nothing.
 ///
 /// `[A-Za-z0-9_$-]{0,64}`; anything else is refused before it comes near a statement.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Prefix(String);
 
 impl Prefix {
@@ -64,6 +64,16 @@ impl TryFrom<String> for Prefix {
     type Error = AuthError;
     fn try_from(prefix: String) -> Result<Self, Self::Error> {
         Self::new(prefix)
+    }
+}
+
+impl<'de> Deserialize<'de> for Prefix {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        // The sentence alone: whoever reads a configuration says what kind of error it is.
+        Self::new(String::deserialize(from)?).map_err(|error| {
+            let sentence = error.detail().map(|detail| detail.message().to_owned());
+            D::Error::custom(sentence.unwrap_or_else(|| error.to_string()))
+        })
     }
 }
 
