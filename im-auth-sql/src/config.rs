@@ -52,6 +52,10 @@ pub struct DatabaseConfig {
     /// Statements at a time that read a whole table, 2 unless said otherwise; always fewer than
     /// [`max_connections`](Self::max_connections), unless that is 1.
     pub scans: u32,
+    /// How long one of these waits for its turn, 7 s unless said otherwise: when a server starts, many people sign in
+    /// for the first time. Less than a sign-in may take altogether, or it ends as an outage instead of
+    /// [`Busy`](im_core::AuthError::Busy).
+    pub scan_timeout: Duration,
 }
 
 impl DatabaseConfig {
@@ -78,6 +82,7 @@ impl Default for DatabaseConfig {
             read_only_session: true,
             server_time_limit: true,
             scans: 2,
+            scan_timeout: Duration::from_secs(7),
         }
     }
 }
@@ -99,6 +104,7 @@ impl fmt::Debug for DatabaseConfig {
             .field("read_only_session", &self.read_only_session)
             .field("server_time_limit", &self.server_time_limit)
             .field("scans", &self.scans)
+            .field("scan_timeout", &self.scan_timeout)
             .finish_non_exhaustive()
     }
 }

@@ -26,6 +26,10 @@ use crate::{DatabaseConfig, Statement, TextCharset, Value};
 /// More rows than any look-up needs: a statement that gives more is wrong, and must not fill the memory.
 pub(crate) const MAX_ROWS: usize = 100_000;
 
+/// Statements that wait for their turn to read a whole table; any more are refused at once. Each is one person signing
+/// in, so that this is far above any start of a server, and no burden.
+const MOST_WAITING: usize = 1_000;
+
 /// Somebody else's database, read only. Cheap to clone; clones share connections.
 ///
 /// Nothing is connected until the first question. Every wait has a limit ([`DatabaseConfig`]). A future may be
@@ -39,6 +43,8 @@ struct Inner {
     limits: Limits,
     charset: Option<TextCharset>,
     scans: Arc<Semaphore>,
+    /// Places for those who wait for a scan.
+    queue: Semaphore,
     statements: AtomicU64,
     hints: Hints,
 }
@@ -92,6 +98,7 @@ impl ForeignDatabase {
             connect: config.connect_timeout,
             acquire: config.acquire_timeout,
             query: config.query_timeout,
+            scan: config.scan_timeout,
         };
         for (name, number) in [
             ("max_connections", config.max_connections),
@@ -107,6 +114,7 @@ impl ForeignDatabase {
             ("connect_timeout", limits.connect),
             ("acquire_timeout", limits.acquire),
             ("query_timeout", limits.query),
+            ("scan_timeout", limits.scan),
         ] {
             if !(Duration::from_millis(1)..=Duration::from_secs(600)).contains(&time) {
                 return Err(AuthError::configuration(format!(
@@ -156,6 +164,7 @@ impl ForeignDatabase {
             limits,
             charset: config.charset,
             scans: Arc::new(Semaphore::new(scans as usize)),
+            queue: Semaphore::new(MOST_WAITING),
             statements: AtomicU64::new(0),
             hints: Hints::default(),
         })))
@@ -221,23 +230,30 @@ impl ForeignDatabase {
     }
 
     /// [`fetch_all`](Self::fetch_all) for a statement that reads a whole table: few run at a time, so that they
-    /// leave room for the others.
+    /// leave room for the others. The others wait, in the order in which they came.
     ///
     /// # Errors
-    /// [`AuthError::Busy`] when too many of them wait; otherwise as [`fetch_all`](Self::fetch_all).
+    /// [`AuthError::Busy`] when too many of them wait, or for too long; otherwise as [`fetch_all`](Self::fetch_all).
     pub async fn fetch_scan(
         &self,
         statement: &Statement,
         values: &[(&str, Value)],
     ) -> Result<Vec<Row>, AuthError> {
-        let slot = Arc::clone(&self.0.scans).acquire_owned();
-        match timeout(self.0.limits.acquire, slot).await {
-            Ok(Ok(slot)) => self.answer(statement, values, Some(Arc::new(slot))).await,
-            // The semaphore is never closed.
-            Ok(Err(_)) | Err(_) => Err(self.located(AuthError::busy(
+        match self.scan_slot().await {
+            Some(slot) => self.answer(statement, values, Some(slot)).await,
+            None => Err(self.located(AuthError::busy(
                 "too many look-ups read the whole user table; an index on the name would help",
             ))),
         }
+    }
+
+    /// Waits for a turn to read a whole table; `None` when too many wait, or for too long.
+    async fn scan_slot(&self) -> Option<ScanSlot> {
+        let _place = self.0.queue.try_acquire().ok()?;
+        let slot = Arc::clone(&self.0.scans).acquire_owned();
+        // The semaphore is never closed.
+        let slot = timeout(self.0.limits.scan, slot).await.ok()?.ok()?;
+        Some(Arc::new(slot))
     }
 
     /// [`fetch_optional`](Self::fetch_optional) for a statement that reads a whole table.

@@ -53,6 +53,8 @@ pub(crate) struct Limits {
     pub(crate) connect: Duration,
     pub(crate) acquire: Duration,
     pub(crate) query: Duration,
+    /// How long a statement that reads a whole table waits for its turn.
+    pub(crate) scan: Duration,
 }
 
 impl Limits {

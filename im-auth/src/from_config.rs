@@ -275,6 +275,12 @@ pub(crate) fn database(realm: &Realm, config: &RealmConfig) -> Result<DatabaseCo
     if let Some(period) = config.query_timeout {
         database.query_timeout = period.0;
     }
+    // What is left of a whole question when the statement itself and the verification have had theirs.
+    let whole = config.timeout.map_or(TIMEOUT, |period| period.0);
+    database.scan_timeout = whole
+        .saturating_sub(database.query_timeout + whole / 10)
+        .max(whole / 2)
+        .clamp(Duration::from_millis(1), Duration::from_secs(600));
     Ok(database)
 }
 

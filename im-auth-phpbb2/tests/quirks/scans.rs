@@ -39,7 +39,7 @@ async fn refused_ones() -> Result<(), String> {
         .await;
     let mut config = place.config();
     config.scans = 1;
-    config.acquire_timeout = Duration::from_millis(300);
+    config.scan_timeout = Duration::from_millis(300);
     let pool = VerifyPool::new(PoolLimits::default());
     let forum = Arc::new(board_with(config, Options::default(), pool.clone()));
     ask(&forum, "Alice", PASSWORD, Expect::In(3)).await?;

@@ -66,6 +66,7 @@ pub(crate) fn patient(url: &str) -> DatabaseConfig {
     config.connect_timeout = limit;
     config.acquire_timeout = limit;
     config.query_timeout = limit;
+    config.scan_timeout = limit;
     config
 }
 
