@@ -118,8 +118,18 @@ impl Installation {
                 None => None,
             }
         };
-        let known = Arc::new(self.read(old.as_deref()).await?);
-        if old.is_none_or(|old| old.board != known.board) {
+        let mut known = self.read(old.as_deref()).await?;
+        let now = self.clock.now();
+        let mut slot = self.slot();
+        // Many come at once when a server starts, and each of them has read: what the first one found stays, with its
+        // statements and the names they remember.
+        let last = slot.as_ref().map(|slot| &slot.known);
+        if let Some(last) = last
+            && last.statements.seen == known.statements.seen
+        {
+            known.statements = Arc::clone(&last.statements);
+        }
+        if last.is_none_or(|last| last.board != known.board) {
             tracing::info!(
                 database = self.database.address(),
                 prefix = self.prefix.as_str(),
@@ -129,8 +139,8 @@ impl Installation {
                 "read the board's settings"
             );
         }
-        let now = self.clock.now();
-        *self.slot() = Some(Slot {
+        let known = Arc::new(known);
+        *slot = Some(Slot {
             since: now,
             until: now + GOOD_FOR,
             known: Arc::clone(&known),
