@@ -1,5 +1,6 @@
 //! The `im-auth` command: arguments only, the rest is in the library.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -12,6 +13,7 @@ async fn main() -> ExitCode {
         .with_env_filter(
             EnvFilter::try_from_env("IM_AUTH_LOG").unwrap_or_else(|_| EnvFilter::new("warn")),
         )
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .without_time()
         .init();
