@@ -4,12 +4,22 @@ use std::process::ExitCode;
 
 use clap::Args;
 use im_core::AuthError;
+use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use super::foreign::{self, Foreign};
 use super::{findings, report};
 use crate::Shared;
-use crate::detect::{Examined, examine};
+use crate::detect::{Examined, Place, examine, statements};
+
+/// Whether a server refuses the account a database, a table or a column: MySQL's and PostgreSQL's codes for it.
+fn lacks_rights(error: &AuthError) -> bool {
+    const CODES: [&str; 4] = ["1044", "1142", "1143", "42501"];
+    error.detail().is_some_and(|detail| {
+        let mut context = detail.context();
+        context.any(|(name, value)| name == "code" && CODES.contains(&value))
+    })
+}
 
 /// Exit code 0: all is well; 1: some accounts cannot sign in; 2: the database cannot be read as this system's.
 #[derive(Debug, Args)]
@@ -93,11 +103,34 @@ impl Doctor {
             Some(error) => (error.kind(), report::explain(error)),
             None => ("configuration", format!("{error:#}")),
         };
+        // The remedy for an account that may not read.
+        let grants = match error.downcast_ref::<AuthError>() {
+            Some(error) if lacks_rights(error) => self.grants().unwrap_or_default(),
+            _ => Vec::new(),
+        };
         if self.json {
-            super::print(&json!({"verdict": "error", "kind": kind, "detail": detail}).to_string())?;
-        } else {
-            super::print(&format!("error: {detail}"))?;
+            let mut told = json!({"verdict": "error", "kind": kind, "detail": detail});
+            if !grants.is_empty() {
+                told["grants"] = json!(grants);
+            }
+            super::print(&told.to_string())?;
+            return Ok(());
+        }
+        super::print(&format!("error: {detail}"))?;
+        if !grants.is_empty() {
+            super::print("\nAn account that may read what is needed:\n")?;
+            super::print(&grants.join("\n"))?;
         }
         Ok(())
+    }
+
+    fn grants(&self) -> anyhow::Result<Vec<String>> {
+        let config = self.foreign.realm_config()?;
+        let realm = foreign::realm(&self.foreign.system);
+        let system = crate::from_config::find(&realm, &config.system)?;
+        let url = config.database.as_ref().map(|url| url.expose_secret());
+        let prefix = config.prefix.as_deref().unwrap_or(system.default_prefix());
+        let place = Place::of_url(url.unwrap_or_default());
+        Ok(statements(&system, &place, prefix, None)?)
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use im_auth_sql::spec::Unsaid;
-use im_auth_sql::{Engine, ForeignDatabase, Statement};
+use im_auth_sql::{Engine, ForeignDatabase, Ident, Statement};
 use im_core::{AuthError, Probe, Realm};
 use secrecy::ExposeSecret as _;
 
@@ -155,6 +155,7 @@ async fn look_at_tables(
     let here = shared.clock.now().unix_timestamp();
     found.clock_ahead = time_there(database).await.map(|there| there - here);
     found.read_only = read_only(database).await;
+    may_read(found, database).await?;
     if !found.missing.is_empty() {
         let more = found
             .missing
@@ -176,6 +177,28 @@ async fn look_at_tables(
         .with("hint", hint));
     }
     Ok(())
+}
+
+/// Whether the account may read what every installation has. A server that refuses keeps such a table out of its
+/// catalogue as well, so that it would seem to be missing.
+async fn may_read(found: &Examined, database: &ForeignDatabase) -> Result<(), AuthError> {
+    let mut refusal = None;
+    let mut refused = Vec::new();
+    for table in rights::tables(&found.system, database.engine(), &found.prefix, None)? {
+        let Ok(name) = Ident::new(&*table) else {
+            continue;
+        };
+        let sql = format!("SELECT 1 AS one FROM {name} WHERE 1 = 0");
+        let asked = database.fetch_all(&Statement::new(sql)?, &[]).await;
+        if let Err(error @ AuthError::Configuration(_)) = asked {
+            refusal.get_or_insert(error);
+            refused.push(table);
+        }
+    }
+    refusal.map_or(
+        Ok(()),
+        |error| Err(error.with("tables", refused.join(", "))),
+    )
 }
 
 /// Of the tables that are read: what should be there and is not.

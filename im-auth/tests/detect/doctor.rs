@@ -107,6 +107,31 @@ async fn an_account_that_may_write_gets_the_statements_for_one_that_may_not() {
 }
 
 #[tokio::test]
+async fn an_account_that_may_not_read_gets_the_statements_for_one_that_may() {
+    let database = database().await;
+    let reader = database.reader_url();
+    let reader = reader.strip_prefix("mysql://").unwrap();
+    let reader = reader.split(':').next().unwrap();
+    let name = database.name();
+    let rights = format!(
+        "REVOKE SELECT ON {name}.* FROM {reader}; GRANT SELECT ON {name}.wp_users TO {reader};"
+    );
+    database
+        .execute(&(schema("wordpress", "wp_") + WELL + &rights))
+        .await;
+    let ran = run_on(&database, &["doctor", "--system", "wordpress"]);
+    assert_eq!(ran.code, Some(2), "{ran}");
+    for part in ["may not read", "wp_usermeta", "CREATE USER", "GRANT SELECT"] {
+        assert!(ran.out.contains(part), "{part}: {ran}");
+    }
+    assert!(!ran.out.contains("another prefix"), "{ran}");
+    let ran = run_on(&database, &["doctor", "--system", "wordpress", "--json"]);
+    let told = ran.json();
+    assert_eq!(told["kind"], "configuration", "{ran}");
+    assert!(told["grants"].to_string().contains("GRANT SELECT"), "{ran}");
+}
+
+#[tokio::test]
 async fn a_secret_that_was_not_given_is_asked_for() {
     let database = database().await;
     let required = im_auth::systems()
