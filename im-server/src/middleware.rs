@@ -3,6 +3,7 @@
 mod access_log;
 mod body;
 pub mod client_address;
+mod host;
 mod origin;
 mod panic;
 mod rate;
@@ -27,12 +28,13 @@ pub(crate) use self::rate::network;
 pub fn around(routes: Router, app: &Arc<App>) -> Router {
     let with = |routes: Router, layer: Layer| layer(routes, Arc::clone(app));
     // axum's last layer is the outermost one, so the list is applied from its end.
-    let outermost_first: [Layer; 8] = [
+    let outermost_first: [Layer; 9] = [
         |routes, _| routes.layer(from_fn(request_id::layer)),
         |routes, app| routes.layer(from_fn_with_state(app, client_address::layer)),
         |routes, app| routes.layer(from_fn_with_state(app, access_log::layer)),
         |routes, app| routes.layer(from_fn_with_state(app, security_headers::layer)),
         |routes, _| routes.layer(CatchPanicLayer::custom(panic::answer)),
+        |routes, _| routes.layer(from_fn(host::layer)),
         |routes, app| routes.layer(from_fn_with_state(app, origin::layer)),
         |routes, app| routes.layer(from_fn_with_state(app, body::layer)),
         |routes, app| routes.layer(from_fn_with_state(app, timeout::layer)),

@@ -80,7 +80,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ),
     ("unknown_session", 404, "There is no such session"),
     // Registration.
-    ("registration_closed", 403, "Nobody can register here"),
+    ("registration_closed", 403, "No new accounts are taken here"),
     ("name_taken", 409, "The name is taken"),
     ("invalid_name", 400, "The name cannot be used"),
     ("invalid_password", 400, "The password cannot be used"),

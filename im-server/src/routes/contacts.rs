@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use im_messenger::{Contact, ContactAction, ContactTarget};
 use serde::{Deserialize, Serialize};
 
-use crate::extract::{At, Id, Json, Signed};
+use crate::extract::{At, Id, Json, Signed, given};
 use crate::problem::Problem;
 
 #[derive(Debug, Serialize)]
@@ -25,8 +25,11 @@ pub(crate) async fn list(
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Ask {
+    #[serde(default, deserialize_with = "given")]
     user: Option<String>,
+    #[serde(default, deserialize_with = "given")]
     username: Option<String>,
+    #[serde(default, deserialize_with = "given")]
     greeting: Option<String>,
 }
 

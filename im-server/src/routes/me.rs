@@ -3,19 +3,23 @@
 use axum::extract::State;
 use im_core::Password;
 use im_messenger::{Me, MeUpdate, OfflineMessages, Presence, PresenceState};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
-use crate::extract::{At, Json, Signed};
+use crate::extract::{At, Json, Object, Signed, given};
 use crate::problem::Problem;
 
 /// Hand-written extraction keeps passwords out of every `Debug`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Request {
-    presence: Option<PresenceChange>,
-    preferences: Option<PreferenceChange>,
+    #[serde(default, deserialize_with = "given")]
+    presence: Option<Object<PresenceChange>>,
+    #[serde(default, deserialize_with = "given")]
+    preferences: Option<Object<PreferenceChange>>,
+    #[serde(default, deserialize_with = "given")]
     display_name: Option<String>,
-    password: Option<NewPassword>,
+    #[serde(default, deserialize_with = "given")]
+    password: Option<Object<NewPassword>>,
 }
 
 #[derive(Deserialize)]
@@ -28,9 +32,10 @@ struct PresenceChange {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PreferenceChange {
+    #[serde(default, deserialize_with = "given")]
     offline_messages: Option<OfflineMessages>,
     /// Absent: leave it; null: what the browser prefers.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "given")]
     language: Option<Option<String>>,
 }
 
@@ -39,13 +44,6 @@ struct PreferenceChange {
 struct NewPassword {
     current: String,
     new: String,
-}
-
-/// Tells `null` from a key that is not there.
-pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    from: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(from).map(Some)
 }
 
 pub(crate) async fn show(
@@ -60,9 +58,9 @@ pub(crate) async fn change(
     Signed(acting): Signed,
     Json(request): Json<Request>,
 ) -> Result<axum::Json<Me>, Problem> {
-    let preferences = request.preferences;
+    let preferences = request.preferences.map(|Object(change)| change);
     let update = MeUpdate {
-        presence: request.presence.map(|presence| Presence {
+        presence: request.presence.map(|Object(presence)| Presence {
             state: presence.state,
             reason: presence.reason,
         }),
@@ -71,7 +69,7 @@ pub(crate) async fn change(
             .and_then(|change| change.offline_messages),
         language: preferences.and_then(|change| change.language),
         display_name: request.display_name,
-        password: request.password.map(|password| {
+        password: request.password.map(|Object(password)| {
             (
                 Password::from(password.current),
                 Password::from(password.new),

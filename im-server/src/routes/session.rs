@@ -10,7 +10,7 @@ use im_messenger::{Device, SignedIn, User};
 use serde::{Deserialize, Serialize};
 use time::serde::rfc3339;
 
-use crate::extract::{At, Json};
+use crate::extract::{At, Json, given};
 use crate::middleware::{ClientAddress, require_own_origin};
 use crate::problem::Problem;
 use crate::session_token::{self, set_cookie};
@@ -21,6 +21,7 @@ use crate::session_token::{self, set_cookie};
 pub(crate) struct Request {
     username: String,
     password: String,
+    #[serde(default, deserialize_with = "given")]
     realm: Option<String>,
     #[serde(default)]
     cookie: bool,

@@ -4,7 +4,9 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use crate::support::{TestApp, json};
+use reqwest::Method;
+
+use crate::support::{Conf, Process, Store, StoreKind, TestApp, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_has_its_protective_headers_and_an_id_of_its_own() {
@@ -70,6 +72,52 @@ async fn a_request_that_makes_no_sense_is_told_where() {
     site.post("api/v1/session", json!({ "username": 5, "password": "b" }))
         .await
         .problem(400, "invalid_request");
+    let anna = site.register("Anna", "long enough").await;
+    for (method, path, body) in [
+        (
+            Method::POST,
+            "api/v1/session",
+            json!(["Anna", "long enough", null, false]),
+        ),
+        (
+            Method::POST,
+            "api/v1/session",
+            json!({ "username": "Anna", "password": "long enough", "realm": null }),
+        ),
+        (
+            Method::POST,
+            "api/v1/contacts",
+            json!({ "user": null, "username": "Anna" }),
+        ),
+        (Method::POST, "api/v1/contacts", json!([null, "Anna", null])),
+        (
+            Method::PATCH,
+            "api/v1/me",
+            json!({ "presence": ["away", null] }),
+        ),
+        (Method::PATCH, "api/v1/me", json!({ "presence": null })),
+        (Method::PATCH, "api/v1/me", json!({ "display_name": null })),
+        (Method::PATCH, "api/v1/me", json!([])),
+        (
+            Method::PATCH,
+            "api/v1/contacts/u_1",
+            json!(["rename", "Berta"]),
+        ),
+    ] {
+        let answer = anna.site.request(method, path, Some(body.clone())).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (400, "invalid_request"),
+            "{body}"
+        );
+    }
+    // What may be absent may be null where the description says so.
+    anna.patch(
+        "api/v1/me",
+        json!({ "presence": { "state": "away", "reason": null }, "preferences": { "language": null } }),
+    )
+    .await
+    .expect(200);
     let form = site
         .http
         .post(format!("{}api/v1/session", site.url))
@@ -298,4 +346,57 @@ async fn no_answer_takes_for_ever() {
     let answer = routes.oneshot(request).await.unwrap();
     assert_eq!(answer.status(), 503);
     assert_eq!(answer.headers()["retry-after"], "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_names_one_host() {
+    let app = TestApp::local("").await;
+    let base = app.base.clone();
+    tokio::task::spawn_blocking(move || {
+        for (head, status) in [
+            ("HTTP/1.1\r\n", "400"),
+            ("HTTP/1.1\r\nHost: a\r\nHost: b\r\n", "400"),
+            ("HTTP/1.1\r\nHost: a\r\n", "200"),
+            ("HTTP/1.0\r\n", "200"),
+        ] {
+            let request = format!("GET /im/api/v1/site {head}Connection: close\r\n\r\n");
+            let (answer, _) = raw(&base, request.as_bytes());
+            assert_eq!(answer.split(' ').nth(1), Some(status), "{head}: {answer}");
+            assert!(
+                status == "200" || answer.contains("invalid_request"),
+                "{answer}"
+            );
+        }
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_line_about_a_request_has_its_id() {
+    let store = Store::new(StoreKind::Sqlite).await;
+    let conf = Conf::new(&store).site("/im/", &["local"], "newcomers_local = \"at_once\"");
+    let process = Process::start(&conf, &store.file("im.toml")).await;
+    let site = process.site("/im/");
+    let mut ids = Vec::new();
+    for round in 0..20 {
+        let name = format!("Anna {round}");
+        let answers = [
+            site.try_sign_in(&name, "long enough").await,
+            site.try_sign_in(&name, "a guess").await,
+            site.get("api/v1/me").await,
+        ];
+        ids.extend(
+            answers.map(|answer| answer.headers["x-request-id"].to_str().unwrap().to_owned()),
+        );
+    }
+    let log = process.log();
+    let logged: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains("im_server::access"))
+        .collect();
+    assert!(logged.len() >= ids.len() - 1, "{log}");
+    for line in logged {
+        assert!(ids.iter().any(|id| line.contains(id)), "{line}");
+    }
 }

@@ -39,6 +39,15 @@ pub fn check_answer(method: &str, path: &str, status: u16, headers: &HeaderMap, 
         assert!(status >= 400, "{method} {path}: {status} is not described");
     }
     let described = described.unwrap_or(&responses["default"]);
+    if status >= 400 {
+        let words = described["description"].as_str().unwrap();
+        let named = words.split(|c: char| !(c.is_ascii_lowercase() || c == '_'));
+        let code = body["code"].as_str().unwrap_or("no code");
+        assert!(
+            named.into_iter().any(|word| word == code),
+            "{method} {path} answers {status} {code}, which is not described"
+        );
+    }
     let kind = headers
         .get("content-type")
         .map_or("", |value| value.to_str().unwrap());
