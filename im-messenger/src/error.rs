@@ -334,6 +334,11 @@ impl From<AuthError> for Error {
                 ErrorCode::Maintenance,
                 "the forum is closed for maintenance; try again later",
             ),
+            AuthError::Ambiguous(_) => (
+                ErrorCode::DirectoryMisconfigured,
+                "several accounts answer to this name where the accounts come from: whoever looks after them has to \
+                 give all but one another name",
+            ),
             _ => (
                 ErrorCode::DirectoryMisconfigured,
                 "the connection to the accounts is not set up properly",
@@ -363,6 +368,14 @@ mod tests {
         assert_eq!(told(Duration::from_millis(1_001)), Some(2));
         assert_eq!(told(Duration::from_secs(60)), Some(60));
     }
+
+    #[test]
+    fn a_name_of_two_accounts_is_told_as_what_it_is() {
+        let error = Error::from(AuthError::ambiguous("two rows"));
+        assert_eq!(error.code().as_str(), "directory_misconfigured");
+        assert!(error.detail().contains("several accounts"), "{error}");
+    }
+
     #[test]
     fn a_closed_forum_is_maintenance_and_no_outage() {
         let code = |error: AuthError| Error::from(error).code().as_str();
