@@ -115,7 +115,7 @@ keys! {
         read_only_session: Option<bool> = "false";
         /// Has the server end a statement after `query_timeout` by itself. Not set: `true`; write `false` where a proxy in between minds.
         server_time_limit: Option<bool> = "false";
-        /// Statements at a time that read a whole table, for tables without an index on the name. Not set: 2.
+        /// Statements at a time that read a whole table, for tables without an index on the name; the others wait for their turn, within `timeout`. Not set: 2.
         scans: Option<u32> = "2";
         /// Connections to the database at most. Not set: 4.
         max_connections: Option<u32> = "4";
