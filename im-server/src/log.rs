@@ -29,9 +29,9 @@ pub fn init(log: &Log) -> Result<(), String> {
         LogFormat::Text => layer.boxed(),
         LogFormat::Json => layer.json().flatten_event(true).boxed(),
     };
-    // A second start in one process, as in tests, keeps the first one's log.
     // Filters of the whole log, not of its one layer: a layer's own filter forgets a span now and then, after a library
-    // asked whether it may log, and with it goes the request's id.
+    // asked whether it may log, and with it goes the request's id. A second start in one process, as in tests, keeps the
+    // first one's log.
     let _ = tracing_subscriber::registry()
         .with(filter)
         .with(ours)

@@ -146,6 +146,9 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("internal", 500, "Something went wrong here"),
 ];
 
+/// When who was told `busy` may try again.
+const SOON: Duration = Duration::from_secs(5);
+
 impl Problem {
     /// A problem with one of [`CODES`].
     #[must_use]
@@ -215,10 +218,15 @@ impl From<im_messenger::Error> for Problem {
         }
         let extra = error.extra();
         problem.retry_after = extra.retry_after.map(Duration::from_secs);
+        if code.as_str() == "busy" {
+            problem.retry_after.get_or_insert(SOON);
+        }
         if let Ok(Value::Object(facts)) = serde_json::to_value(extra) {
             problem.extra = facts;
         }
-        if problem.status.is_server_error() {
+        // A full site and a closed forum are answers, not faults: whoever wants to know looks at the line of the request.
+        let is_answer = matches!(code.as_str(), "site_full" | "maintenance");
+        if problem.status.is_server_error() && !is_answer {
             tracing::error!(
                 code = code.as_str(),
                 cause = %Chain(&error),
@@ -304,6 +312,14 @@ mod tests {
                 "{code}"
             );
         }
+    }
+
+    #[test]
+    fn who_is_told_to_come_back_is_told_when() {
+        let busy = im_messenger::Error::from(im_core::AuthError::busy("many sign in"));
+        let response = Problem::from(busy).into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "5");
     }
 
     #[test]
