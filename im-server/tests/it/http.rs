@@ -320,6 +320,7 @@ async fn a_panic_is_one_failed_request() {
     );
     let routes = im_server::middleware::around(routes, &app.app);
     let request = axum::http::Request::get("/panic")
+        .header("host", "x")
         .body(axum::body::Body::empty())
         .unwrap();
     let answer = routes.oneshot(request).await.unwrap();
@@ -341,6 +342,7 @@ async fn no_answer_takes_for_ever() {
     let routes = axum::Router::new().route("/slow", axum::routing::get(std::future::pending::<()>));
     let routes = im_server::middleware::around(routes, &app.app);
     let request = axum::http::Request::get("/slow")
+        .header("host", "x")
         .body(axum::body::Body::empty())
         .unwrap();
     let answer = routes.oneshot(request).await.unwrap();
