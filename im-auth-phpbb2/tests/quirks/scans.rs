@@ -17,10 +17,38 @@ const PASSWORD: &str = "correct horse 42";
 const STORED: &str = "9ed6210e741906ee73fa04b9225dd63f";
 
 pub(crate) fn trials() -> Vec<Trial> {
-    vec![trial(
-        "scans::refused_ones_cost_every_name_the_same",
-        refused_ones,
-    )]
+    vec![
+        trial("scans::refused_ones_cost_every_name_the_same", refused_ones),
+        trial(
+            "scans::who_comes_first_together_is_remembered_together",
+            first_together,
+        ),
+    ]
+}
+
+async fn first_together() -> Result<(), String> {
+    let rows = [("version", ".0.23"), ("default_lang", "english")];
+    let place = Place::new("latin1", "latin1_swedish_ci", &rows).await;
+    place.member(3, b"Alice", STORED).await;
+    place.member(4, b"Bob", STORED).await;
+    let pool = VerifyPool::new(PoolLimits::default());
+    let forum = board_with(place.config(), Options::default(), pool);
+    let (alice, bob) = tokio::join!(
+        ask(&forum, "Alice", PASSWORD, Expect::In(3)),
+        ask(&forum, "Bob", PASSWORD, Expect::In(4)),
+    );
+    alice.and(bob)?;
+    // Both read the board's settings; what either learned of the names is kept.
+    for (name, id) in [("Alice", 3), ("Bob", 4)] {
+        let mut statements = Vec::new();
+        for _ in 0..2 {
+            let before = forum.statements_run();
+            ask(&forum, name, PASSWORD, Expect::In(id)).await?;
+            statements.push(forum.statements_run() - before);
+        }
+        ensure_eq!((name, statements[0]), (name, statements[1]));
+    }
+    Ok(())
 }
 
 async fn refused_ones() -> Result<(), String> {
