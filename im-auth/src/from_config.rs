@@ -354,6 +354,18 @@ mod tests {
         assert!(refusal(&config).contains("remove `secret`"));
     }
 
+    #[cfg(all(feature = "phpbb2", feature = "phorum"))]
+    #[test]
+    fn a_broken_prefix_is_said_once_to_be_a_matter_of_configuration() {
+        for system in ["phpbb2", "phorum"] {
+            let mut config = RealmConfig::new(system, "sqlite:a");
+            config.prefix = Some("x;drop".into());
+            let text = refusal(&config);
+            assert!(text.contains("\"x;drop\""), "{text}");
+            assert_eq!(text.matches("configuration").count(), 1, "{text}");
+        }
+    }
+
     #[cfg(any(feature = "phpbb2", feature = "phorum", feature = "described"))]
     #[test]
     fn a_broken_value_names_the_realm() {
