@@ -10,6 +10,9 @@ use super::computed::{Computed, Found};
 use super::{Scheme, mysql};
 use crate::cost::Work;
 
+/// Bytes of the shortest password that is taken for one.
+const SHORTEST: usize = 4;
+
 pub(super) static FORMAT: MysqlEncode = MysqlEncode;
 
 pub(super) struct MysqlEncode;
@@ -24,7 +27,8 @@ impl Scheme for MysqlEncode {
     }
 
     fn recognise<'a>(&'a self, stored: &'a [u8]) -> Found<'a> {
-        if stored.is_empty() {
+        // A sign or two stand for "locked" or for nothing; one of 256 passwords of one byte would be it.
+        if stored.len() < SHORTEST {
             return None;
         }
         Computed {
