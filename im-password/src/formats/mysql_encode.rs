@@ -10,9 +10,6 @@ use super::computed::{Computed, Found};
 use super::{Scheme, mysql};
 use crate::cost::Work;
 
-/// Bytes of the shortest password that is taken for one.
-const SHORTEST: usize = 4;
-
 pub(super) static FORMAT: MysqlEncode = MysqlEncode;
 
 pub(super) struct MysqlEncode;
@@ -27,8 +24,7 @@ impl Scheme for MysqlEncode {
     }
 
     fn recognise<'a>(&'a self, stored: &'a [u8]) -> Found<'a> {
-        // A sign or two stand for "locked" or for nothing; one of 256 passwords of one byte would be it.
-        if stored.len() < SHORTEST {
+        if stored.is_empty() {
             return None;
         }
         Computed {
