@@ -26,6 +26,8 @@ async fn every_acknowledged_message_survives_the_servers_death(kind: StoreKind) 
     befriend(&anna, &berta).await;
     let talk = conversation(&anna, &berta).await;
 
+    // Where the reader begins: before anything is said.
+    let last = berta.events(None).await.last;
     let (moved, moves) = watch::channel(process.base.clone());
     let done = Arc::new(AtomicBool::new(false));
     let senders = [("a", &anna), ("b", &berta)].map(|(name, user)| {
@@ -37,7 +39,6 @@ async fn every_acknowledged_message_survives_the_servers_death(kind: StoreKind) 
             Arc::clone(&done),
         ))
     });
-    let last = berta.events(None).await.last;
     let reader = tokio::spawn(read(berta.clone(), last, moves.clone()));
 
     for _ in 0..DEATHS {
