@@ -85,6 +85,7 @@ async fn main() -> anyhow::Result<()> {
 
 /// As it is kept in a table of sessions.
 fn identity(text: &str) -> Identity {
+    // The texts stand above; a program that reads them from its own table hands the error on.
     text.parse().expect("realm and id")
 }
 
